@@ -1,0 +1,51 @@
+// What the rest of the control plane sees of the state store: typed tables, synchronous transactions,
+// durability as a promise, and a watch. The engine is store/memory-store.ts; journals are in store/journal/.
+import type { Table } from '#model/table.ts';
+
+/** One row that a committed transaction changed. `before` undefined = created, `after` undefined = deleted. */
+export interface Change<Row = unknown> {
+  readonly table: Table<Row>;
+  readonly key: string;
+  readonly before: Row | undefined;
+  readonly after: Row | undefined;
+}
+
+export interface Commit {
+  readonly revision: number;
+  readonly changes: readonly Change[];
+}
+
+/** Reads see every committed change at once, durable or not. Rows are frozen: never mutate them. */
+export interface Reader {
+  get<Row>(table: Table<Row>, key: string): Row | undefined;
+  /** Rows whose index entry equals `value`, in the order they were first put. */
+  by<Row>(table: Table<Row>, index: string, value: string): Iterable<Row>;
+  /** How many rows `by` would give; O(1). */
+  count<Row>(table: Table<Row>, index: string, value: string): number;
+  /** Every row, in the order they were first put. */
+  all<Row>(table: Table<Row>): Iterable<Row>;
+  size<Row>(table: Table<Row>): number;
+}
+
+export interface Transaction extends Reader {
+  /** Creates or replaces the row under its own key. */
+  put<Row>(table: Table<Row>, row: Row): void;
+  /** No-op when absent. */
+  delete<Row>(table: Table<Row>, key: string): void;
+}
+
+export interface Store extends Reader {
+  /** The revision of the last commit; 0 before any. */
+  readonly revision: number;
+  /**
+   * Runs `decide` synchronously, in one tick, and commits what it put and deleted. If it throws, nothing changed
+   * and the error passes through. Must not be nested and must not be async. A transaction without changes makes no revision.
+   */
+  transact<T>(decide: (tx: Transaction) => T): T;
+  /** Resolves once every change up to `revision` survives a crash (at once when it does already). Rejects when the journal has failed for good. */
+  durable(revision?: number): Promise<void>;
+  /** `onCommit` is called synchronously after each commit, in order; it must not throw and must not transact (schedule instead). */
+  watch(onCommit: (commit: Commit) => void): () => void;
+  /** Waits for durability of everything and closes the journal. */
+  close(): Promise<void>;
+}

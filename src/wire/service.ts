@@ -1,0 +1,33 @@
+// What a service of ours gives to the wire: its names, and per operation the SDK's schema and a handler.
+import type { AwsCall } from './call.ts';
+
+/** The operation tuple that every `@aws-sdk/client-*` exports (`RunTask$`); opaque here, read by the codecs. */
+export type OperationSchema = readonly unknown[];
+
+export type ProtocolName = 'awsJson1_0' | 'awsJson1_1' | 'awsQuery' | 'ec2Query' | 'restJson1' | 'restXml' | 'rpcv2Cbor';
+
+export interface Operation<Ctx = unknown> {
+  readonly schema: OperationSchema;
+  /** Input has been parsed by the schema, nothing more. Throws AwsError. May be async only where bytes are moved. */
+  readonly handler: (input: any, ctx: Ctx) => unknown;
+  /** False for the few calls that need no signature (none in ECS; sts:AssumeRoleWithWebIdentity). Default true. */
+  readonly signed?: boolean;
+}
+
+export interface Service<Ctx = unknown> {
+  /** Our folder's name: `ecs`, `ecr`, `logs`, `ec2`, `sts`. */
+  readonly name: string;
+  /** Service names in the credential scope of a signature: `ecs`, `ecr`, `logs`. */
+  readonly signingNames: readonly string[];
+  /** Before the dot in X-Amz-Target, for awsJson services: `AmazonEC2ContainerServiceV20141113`. */
+  readonly targetPrefix?: string;
+  /** The `Version` parameter, for query services: `2016-11-15`. */
+  readonly apiVersion?: string;
+  /** The protocol the SDK's client declares; error and XML details follow from it. Clients may choose another they support. */
+  readonly protocol: ProtocolName;
+  readonly xmlNamespace?: string;
+  /** Every operation of the current model by its AWS name, implemented or answering UnsupportedFeatureException. */
+  readonly operations: Readonly<Record<string, Operation<Ctx>>>;
+  /** Makes the handler's context of a verified call. */
+  readonly context: (call: AwsCall) => Ctx;
+}
