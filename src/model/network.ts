@@ -1,0 +1,92 @@
+// The virtual network: VPCs, subnets, security groups and network interfaces, as EC2 names them.
+import { table } from './table.ts';
+import type { Tag } from './tag.ts';
+
+interface Owned {
+  readonly account: string;
+  readonly region: string;
+  readonly tags: readonly Tag[];
+}
+
+export interface Vpc extends Owned {
+  /** `vpc-` + 17 hex */
+  readonly id: string;
+  /** `172.31.0.0/16` */
+  readonly cidrBlock: string;
+  readonly isDefault: boolean;
+  readonly enableDnsSupport: boolean;
+  readonly enableDnsHostnames: boolean;
+  readonly instanceTenancy: 'default' | 'dedicated';
+  readonly mainRouteTableId: string;
+  readonly internetGatewayId?: string;
+  readonly networkAclId: string;
+  readonly dhcpOptionsId: string;
+}
+
+export interface Subnet extends Owned {
+  readonly id: string;
+  readonly vpcId: string;
+  readonly cidrBlock: string;
+  /** `us-east-1a` */
+  readonly availabilityZone: string;
+  /** `use1-az1` */
+  readonly availabilityZoneId: string;
+  readonly defaultForAz: boolean;
+  readonly mapPublicIpOnLaunch: boolean;
+}
+
+export interface SecurityGroupRule {
+  /** `sgr-` + 17 hex */
+  readonly id: string;
+  readonly direction: 'ingress' | 'egress';
+  /** `tcp`, `udp`, `icmp`, `-1` (all) or a number as text. */
+  readonly protocol: string;
+  readonly fromPort?: number;
+  readonly toPort?: number;
+  readonly cidrIpv4?: string;
+  readonly cidrIpv6?: string;
+  readonly referencedGroupId?: string;
+  readonly description?: string;
+}
+
+export interface SecurityGroup extends Owned {
+  readonly id: string;
+  readonly vpcId: string;
+  readonly name: string;
+  readonly description: string;
+  readonly rules: readonly SecurityGroupRule[];
+}
+
+export interface NetworkInterface extends Owned {
+  /** `eni-` + 17 hex */
+  readonly id: string;
+  readonly vpcId: string;
+  readonly subnetId: string;
+  readonly availabilityZone: string;
+  readonly privateIpAddress: string;
+  readonly macAddress: string;
+  readonly securityGroupIds: readonly string[];
+  readonly description: string;
+  readonly status: 'available' | 'in-use';
+  /** `attachment` ARN of ECS, as the EC2 API shows it in the description; the task that uses it. */
+  readonly taskArn?: string;
+  readonly createdAt: number;
+}
+
+const scope = (row: Owned): string => `${row.account}/${row.region}`;
+
+export const vpcs = table<Vpc>('vpcs', (v) => v.id, {
+  scope,
+  /** `<account>/<region>` of the default VPC only. */
+  default: (v) => (v.isDefault ? scope(v) : undefined),
+  /** All default VPCs, to give each its own CIDR: hosts bridge all of them, so they must not overlap. */
+  allDefault: (v) => (v.isDefault ? 'default' : undefined),
+});
+export const subnets = table<Subnet>('subnets', (s) => s.id, { scope, vpc: (s) => s.vpcId });
+export const securityGroups = table<SecurityGroup>('security_groups', (g) => g.id, { scope, vpc: (g) => g.vpcId });
+export const networkInterfaces = table<NetworkInterface>('network_interfaces', (n) => n.id, {
+  scope,
+  subnet: (n) => n.subnetId,
+  /** `<vpcId>/<ip>`: at most one. */
+  address: (n) => `${n.vpcId}/${n.privateIpAddress}`,
+});

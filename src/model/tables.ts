@@ -1,0 +1,23 @@
+// Every table of the state store: what is not listed here is not persisted.
+import { accessKeys, accountSettings, clientTokens } from './account.ts';
+import { clusters } from './cluster.ts';
+import { containerInstances } from './container-instance.ts';
+import { networkInterfaces, securityGroups, subnets, vpcs } from './network.ts';
+import type { Table } from './table.ts';
+import { taskDefinitionFamilies, taskDefinitions } from './task-definition.ts';
+import { tasks } from './task.ts';
+
+export const TABLES: readonly Table<any>[] = [
+  accessKeys,
+  accountSettings,
+  clientTokens,
+  clusters,
+  containerInstances,
+  networkInterfaces,
+  securityGroups,
+  subnets,
+  taskDefinitionFamilies,
+  taskDefinitions,
+  tasks,
+  vpcs,
+];
