@@ -2,7 +2,9 @@
 import { accessKeys, accountSettings, clientTokens } from './account.ts';
 import { clusters } from './cluster.ts';
 import { containerInstances } from './container-instance.ts';
+import { blobLinks, images, imageTags } from './image.ts';
 import { networkInterfaces, securityGroups, subnets, vpcs } from './network.ts';
+import { repositories } from './repository.ts';
 import type { Table } from './table.ts';
 import { taskDefinitionFamilies, taskDefinitions } from './task-definition.ts';
 import { tasks } from './task.ts';
@@ -10,10 +12,14 @@ import { tasks } from './task.ts';
 export const TABLES: readonly Table<any>[] = [
   accessKeys,
   accountSettings,
+  blobLinks,
   clientTokens,
   clusters,
   containerInstances,
+  images,
+  imageTags,
   networkInterfaces,
+  repositories,
   securityGroups,
   subnets,
   taskDefinitionFamilies,
