@@ -15,11 +15,22 @@ export interface Commit {
   readonly changes: readonly Change[];
 }
 
-/** Reads see every committed change at once, durable or not. Rows are frozen: never mutate them. */
+/**
+ * Reads see every committed change at once, durable or not. Rows are frozen: never mutate them.
+ *
+ * An iteration may go on while rows change, in the same transaction or later: it gives each row at most once, in order, as it is
+ * when reached; not those deleted or moved to another index value by then, and not those first put after it began.
+ */
 export interface Reader {
   get<Row>(table: Table<Row>, key: string): Row | undefined;
-  /** Rows whose index entry equals `value`, in the order they were first put. */
-  by<Row>(table: Table<Row>, index: string, value: string): Iterable<Row>;
+  /**
+   * Rows whose index entry equals `value`, in the order they were first put into the table (replacing a row keeps its
+   * place; so does deleting and putting it again in one transaction). With `after`, only rows whose `position` is greater:
+   * O(log n) to begin anywhere, for pages (see store/page.ts).
+   */
+  by<Row>(table: Table<Row>, index: string, value: string, after?: number): Iterable<Row>;
+  /** The row's place in the order of first puts: a positive integer that never changes while the row lives, also over a restart. */
+  position<Row>(table: Table<Row>, key: string): number | undefined;
   /** How many rows `by` would give; O(1). */
   count<Row>(table: Table<Row>, index: string, value: string): number;
   /** Every row, in the order they were first put. */
