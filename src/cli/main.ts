@@ -1,0 +1,85 @@
+// The operator's commands, called by ./longshore once the machine is set up: up, down, status, env.
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { systemClock } from '#base/system/clock.ts';
+import { loadCredentials, renderEnvironment } from './credentials.ts';
+import { down } from './down.ts';
+import { OperatorError, runningProcess } from './local-platform.ts';
+import { loadRecord } from './process-record.ts';
+import type { PlatformRecord } from './process-record.ts';
+import { status } from './status.ts';
+import { stayInForeground, up } from './up.ts';
+
+const STATE_DIR = join(import.meta.dirname, '../../.longshore');
+const RUN_DIR = join(STATE_DIR, 'run');
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function runUp(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      foreground: { type: 'boolean', default: false },
+      auth: { type: 'string', default: 'strict' },
+      port: { type: 'string', default: '4566' },
+      listen: { type: 'string', default: '127.0.0.1' },
+      'data-dir': { type: 'string', default: join(STATE_DIR, 'data') },
+    },
+  });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new OperatorError(`--port ${values.port}: not a port number`);
+  if (values.auth !== 'strict' && values.auth !== 'relaxed') throw new OperatorError(`--auth ${values.auth}: strict or relaxed`);
+  const { foreground, auth, listen } = values;
+  const result = await up({ runDir: RUN_DIR, dataDir: resolve(values['data-dir']), port, listen, auth, foreground, say });
+  if (foreground && !result.started) throw new OperatorError('already running in the background\n  do this:  ./longshore down, then up --foreground');
+  say(`${result.started ? 'Longshore is up' : 'Longshore was up already'} at ${result.platform.endpoint}`);
+  if (foreground) return await stayInForeground(RUN_DIR, say);
+  for (const line of WHAT_NEXT) say(line);
+  return 0;
+}
+
+const WHAT_NEXT = [
+  '  ./longshore aws ecs list-clusters     the AWS CLI, pointed here',
+  '  eval "$(./longshore env)"             the same for every AWS tool in this shell',
+  '  ./longshore status                    what runs',
+  '  ./longshore down                      stop it (tasks go on running; --stop-tasks ends them too)',
+];
+
+async function runDown(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { 'stop-tasks': { type: 'boolean', default: false } } });
+  await down({ runDir: RUN_DIR, stopTasks: values['stop-tasks'], say });
+  return 0;
+}
+
+function runEnv(): number {
+  const platform = loadRecord<PlatformRecord>(RUN_DIR, 'platform');
+  const alive = runningProcess(RUN_DIR, 'server') !== undefined;
+  const credentials = alive && platform !== undefined ? loadCredentials(platform.dataDir) : undefined;
+  if (credentials === undefined) throw new OperatorError('the platform is not running\n  do this:  ./longshore up');
+  say(renderEnvironment(credentials));
+  return 0;
+}
+
+async function run(command: string | undefined, args: string[]): Promise<number> {
+  switch (command) {
+    case 'up':
+      return await runUp(args);
+    case 'down':
+      return await runDown(args);
+    case 'status':
+      return await status(RUN_DIR, systemClock.now(), say);
+    case 'env':
+      return runEnv();
+    default:
+      throw new OperatorError(`unknown command: ${command ?? ''}\n  do this:  ./longshore help`);
+  }
+}
+
+const [command, ...args] = process.argv.slice(2);
+try {
+  process.exitCode = await run(command, args);
+} catch (error) {
+  const known = error instanceof OperatorError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
+  process.stderr.write(`longshore ${command ?? ''}: ${known ? (error as Error).message : (error as Error).stack}\n`);
+  process.exitCode = 1;
+}

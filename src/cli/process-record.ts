@@ -1,0 +1,81 @@
+// Which processes `up` started, written so that `down` can never end somebody else's: a pid alone is reused,
+// a pid with its start time within one boot is not.
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface ProcessRecord {
+  readonly pid: number;
+  /** Start of the process in clock ticks since boot, field 22 of /proc/<pid>/stat. */
+  readonly startTicks: string;
+  readonly bootId: string;
+  readonly command: readonly string[];
+}
+
+/** What `up` was asked for; `down`, `status` and `env` go by it. */
+export interface PlatformRecord {
+  readonly endpoint: string;
+  readonly auth: string;
+  readonly dataDir: string;
+  /** Epoch milliseconds. */
+  readonly startedAtMs: number;
+}
+
+export type ProcessName = 'server' | 'agent';
+
+/** The record of a process that runs now; undefined when it is gone already. */
+export function recordOf(pid: number, command: readonly string[]): ProcessRecord | undefined {
+  const startTicks = startTicksOf(pid);
+  return startTicks === undefined ? undefined : { pid, startTicks, bootId: bootId(), command };
+}
+
+/** True while exactly the recorded process runs (a zombie does not). */
+export function isRunning(record: ProcessRecord | undefined): record is ProcessRecord {
+  return record !== undefined && record.bootId === bootId() && startTicksOf(record.pid) === record.startTicks;
+}
+
+/** Reads `<runDir>/<name>.json`; undefined when absent or damaged (then there is nothing that we may end). */
+export function loadRecord<T>(runDir: string, name: string): T | undefined {
+  const file = join(runDir, `${name}.json`);
+  if (!existsSync(file)) return undefined;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+export function saveRecord(runDir: string, name: string, record: unknown): void {
+  mkdirSync(runDir, { recursive: true });
+  const file = join(runDir, `${name}.json`);
+  writeFileSync(`${file}.new`, `${JSON.stringify(record, null, 2)}\n`);
+  renameSync(`${file}.new`, file);
+}
+
+export function removeRecord(runDir: string, name: string): void {
+  rmSync(join(runDir, `${name}.json`), { force: true });
+}
+
+/** Resident memory in bytes, 0 when the process is gone. */
+export function residentBytes(pid: number): number {
+  const kib = /^VmRSS:\s+(\d+) kB/m.exec(readOrEmpty(`/proc/${pid}/status`))?.[1];
+  return Number(kib ?? 0) * 1024;
+}
+
+function startTicksOf(pid: number): string | undefined {
+  const stat = readOrEmpty(`/proc/${pid}/stat`);
+  // The second field is the program's name in brackets and may hold spaces: count from behind it.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields[0] === 'Z' ? undefined : fields[19];
+}
+
+function bootId(): string {
+  return readOrEmpty('/proc/sys/kernel/random/boot_id').trim();
+}
+
+function readOrEmpty(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
