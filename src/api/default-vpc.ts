@@ -1,22 +1,33 @@
-// The default VPC comes into being the first time an account asks about or uses its network in a region.
-import { chooseDefaultCidr, planDefaultVpc } from '#core/network/default-vpc.ts';
+// The default VPC appears when an account and region is first used; ECS and EC2 both come here.
 import { ec2Id } from '#base/ids.ts';
 import type { Random } from '#base/random.ts';
-import { type Vpc, securityGroups, subnets, vpcs } from '#model/network.ts';
-import type { Transaction } from '#store/store.ts';
+import { chooseDefaultCidr, planDefaultVpc } from '#core/network/default-vpc.ts';
+import { securityGroups, subnets, vpcs, type Vpc } from '#model/network.ts';
+import type { Reader, Transaction } from '#store/store.ts';
+import { AwsError } from '#wire/aws-error.ts';
 
-/**
- * The default VPC of the account and region, made with its subnets and default security group if it does not exist.
- * Undefined when the address space for default VPCs is used up (65 of them on one installation).
- */
-export function ensureDefaultVpc(tx: Transaction, owner: { account: string; region: string }, random: Random): Vpc | undefined {
-  for (const vpc of tx.by(vpcs, 'default', `${owner.account}/${owner.region}`)) return vpc;
-  const taken = [...tx.by(vpcs, 'allDefault', 'default')].map((vpc) => vpc.cidrBlock);
-  const cidrBlock = chooseDefaultCidr(taken);
-  if (cidrBlock === undefined) return undefined;
-  const plan = planDefaultVpc(owner.account, owner.region, cidrBlock, (prefix) => ec2Id(random, prefix));
-  tx.put(vpcs, plan.vpc);
-  for (const subnet of plan.subnets) tx.put(subnets, subnet);
-  tx.put(securityGroups, plan.securityGroup);
-  return plan.vpc;
+/** The default VPC of an account and region, or undefined when it was never used (or its default VPC was deleted). */
+export function findDefaultVpc(reader: Reader, account: string, region: string): Vpc | undefined {
+  for (const vpc of reader.by(vpcs, 'default', `${account}/${region}`)) return vpc;
+  return undefined;
+}
+
+/** True when the account and region has no VPC at all: the sign that it was never used. */
+export function isUnused(reader: Reader, account: string, region: string): boolean {
+  return reader.count(vpcs, 'scope', `${account}/${region}`) === 0;
+}
+
+/** Makes the default VPC with its subnets and security group, unless this account and region has VPCs already. */
+export function ensureDefaultVpc(tx: Transaction, account: string, region: string, random: Random): void {
+  if (!isUnused(tx, account, region)) return;
+  const taken: string[] = [];
+  for (const vpc of tx.by(vpcs, 'allDefault', 'default')) taken.push(vpc.cidrBlock);
+  const cidr = chooseDefaultCidr(taken);
+  if (cidr === undefined) {
+    throw new AwsError('VpcLimitExceeded', 'The maximum number of default VPCs on this platform has been reached.');
+  }
+  const made = planDefaultVpc(account, region, cidr, (prefix) => ec2Id(random, prefix));
+  tx.put(vpcs, made.vpc);
+  for (const subnet of made.subnets) tx.put(subnets, subnet);
+  tx.put(securityGroups, made.securityGroup);
 }
