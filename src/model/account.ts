@@ -9,6 +9,8 @@ export interface AccessKey {
   /** `arn:aws:iam::<account>:root`, a user, or an agent. */
   readonly principalArn: string;
   readonly userId: string;
+  /** `agent`: a host's key; it may act in the account of the tasks it runs (logs, image pulls, state changes). */
+  readonly kind: 'root' | 'user' | 'agent';
   readonly createdAt: number;
 }
 export const accessKeys = table<AccessKey>('access_keys', (k) => k.accessKeyId, { account: (k) => k.account });

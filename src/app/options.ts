@@ -1,0 +1,123 @@
+// Command lines of the two processes, `server` and `agent`, and the environment behind them: the only file that reads it.
+import { parseArgs } from 'node:util';
+
+export type AuthMode = 'strict' | 'relaxed';
+
+export interface ServerOptions {
+  /** Everything the platform keeps: journal, registry, logs, credentials. */
+  readonly dataDir: string;
+  readonly listen: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  readonly auth: AuthMode;
+  readonly logLevel: string;
+}
+
+export interface AgentOptions {
+  /** Control plane's endpoint: `http://127.0.0.1:4566`. */
+  readonly server: string;
+  readonly dataDir: string;
+  readonly cluster: string;
+  /** The control plane's credentials file, or undefined when the keys come from the environment. */
+  readonly credentialsFile?: string;
+  /** `fargate`: this host runs FARGATE tasks of every cluster and account. */
+  readonly pool: 'cluster' | 'fargate';
+  /** CPU units and MiB to offer; detected when absent. */
+  readonly cpu?: number;
+  readonly memoryMiB?: number;
+  /** How many times the detected CPU and memory a Fargate pool offers: a laptop runs more, mostly idle, tasks than it has memory for. */
+  readonly overcommit: number;
+  readonly runtime?: string;
+  readonly dockerSocket: string;
+  readonly logLevel: string;
+}
+
+/** The user's mistake on the command line; its message is shown as it is. */
+export class UsageError extends Error {}
+
+function integer(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new UsageError(`--${name} needs a whole number, got '${text}'`);
+  return value;
+}
+
+function logLevel(): string {
+  return process.env['LONGSHORE_LOG'] ?? 'info';
+}
+
+/** @throws UsageError */
+export function parseServerOptions(args: readonly string[]): ServerOptions {
+  const { values } = parse(args, {
+    'data-dir': { type: 'string' },
+    listen: { type: 'string', default: '127.0.0.1' },
+    port: { type: 'string', default: '4566' },
+    auth: { type: 'string', default: 'strict' },
+  });
+  const auth = values['auth'];
+  if (auth !== 'strict' && auth !== 'relaxed') throw new UsageError(`--auth is strict or relaxed, got '${String(auth)}'`);
+  const listen = text(values['listen']) ?? '127.0.0.1';
+  if (!isLoopback(listen)) {
+    throw new UsageError(`--listen ${listen}: listening beyond loopback requires TLS, which is not built yet`);
+  }
+  return {
+    dataDir: text(values['data-dir']) ?? '.longshore/data',
+    listen,
+    port: integer('port', text(values['port'])) ?? 4566,
+    auth,
+    logLevel: logLevel(),
+  };
+}
+
+/** @throws UsageError */
+export function parseAgentOptions(args: readonly string[]): AgentOptions {
+  const { values } = parse(args, {
+    server: { type: 'string', default: 'http://127.0.0.1:4566' },
+    'data-dir': { type: 'string' },
+    cluster: { type: 'string', default: 'default' },
+    credentials: { type: 'string' },
+    pool: { type: 'string', default: 'cluster' },
+    cpu: { type: 'string' },
+    memory: { type: 'string' },
+    overcommit: { type: 'string', default: '1' },
+    runtime: { type: 'string' },
+    'docker-socket': { type: 'string', default: '/var/run/docker.sock' },
+  });
+  const pool = values['pool'];
+  if (pool !== 'cluster' && pool !== 'fargate') throw new UsageError(`--pool is cluster or fargate, got '${String(pool)}'`);
+  const credentialsFile = text(values['credentials']);
+  const cpu = integer('cpu', text(values['cpu']));
+  const memoryMiB = integer('memory', text(values['memory']));
+  const runtime = text(values['runtime']);
+  return {
+    server: text(values['server']) ?? '',
+    dataDir: text(values['data-dir']) ?? '.longshore/agent',
+    cluster: text(values['cluster']) ?? 'default',
+    pool,
+    overcommit: Math.max(1, integer('overcommit', text(values['overcommit'])) ?? 1),
+    dockerSocket: text(values['docker-socket']) ?? '/var/run/docker.sock',
+    logLevel: logLevel(),
+    ...(credentialsFile === undefined ? {} : { credentialsFile }),
+    ...(cpu === undefined ? {} : { cpu }),
+    ...(memoryMiB === undefined ? {} : { memoryMiB }),
+    ...(runtime === undefined ? {} : { runtime }),
+  };
+}
+
+type OptionTable = Record<string, { type: 'string'; default?: string }>;
+
+function parse(args: readonly string[], options: OptionTable): { values: Record<string, unknown> } {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: false, strict: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
