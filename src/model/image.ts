@@ -34,6 +34,8 @@ export interface Image {
 
 export const images = table<Image>('images', (i) => imageKey(i.repositoryArn, i.digest), {
   repository: (i) => i.repositoryArn,
+  /** In all repositories: whether the manifest's bytes are still needed. */
+  digest: (i) => i.digest,
   /** `<repositoryArn>@<digest>` of everything it holds on to: config, layers, listed manifests. */
   reference: (i) => referencedDigests(i).map((digest) => imageKey(i.repositoryArn, digest)),
   /** `<repositoryArn>@<digest>` of the manifest it refers to. */

@@ -3,8 +3,10 @@ import { accessKeys, accountSettings, clientTokens } from './account.ts';
 import { clusters } from './cluster.ts';
 import { containerInstances } from './container-instance.ts';
 import { blobLinks, images, imageTags } from './image.ts';
+import { certificates, listeners, loadBalancers, rules, targetGroups, targets } from './load-balancer.ts';
 import { networkInterfaces, securityGroups, subnets, vpcs } from './network.ts';
 import { repositories } from './repository.ts';
+import { serviceDeployments, serviceEvents, serviceRevisions, services, taskSets } from './service.ts';
 import type { Table } from './table.ts';
 import { taskDefinitionFamilies, taskDefinitions } from './task-definition.ts';
 import { tasks } from './task.ts';
@@ -12,6 +14,7 @@ import { tasks } from './task.ts';
 export const TABLES: readonly Table<any>[] = [
   accessKeys,
   accountSettings,
+  certificates,
   blobLinks,
   clientTokens,
   clusters,
@@ -26,4 +29,14 @@ export const TABLES: readonly Table<any>[] = [
   taskDefinitions,
   tasks,
   vpcs,
+  listeners,
+  loadBalancers,
+  rules,
+  serviceDeployments,
+  serviceEvents,
+  serviceRevisions,
+  services,
+  targetGroups,
+  targets,
+  taskSets,
 ];
