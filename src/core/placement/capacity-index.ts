@@ -1,0 +1,150 @@
+// Free capacity of every host, kept up to date from the store's commits and rebuilt at start. Data only: it is
+// as old as the last commit it was fed, and placing changes nothing in it.
+//
+// Inside it is a plain exact scan of the hosts of a cluster. An index of buckets of free capacity can take the
+// scan's place behind the same functions.
+import type { ContainerInstance } from '#model/container-instance.ts';
+import { containerInstances } from '#model/container-instance.ts';
+import type { Table } from '#model/table.ts';
+import type { Task } from '#model/task.ts';
+import { tasks } from '#model/task.ts';
+import { HostCapacity } from './host-capacity.ts';
+import type { Hold, Remaining } from './host-capacity.ts';
+import { placeOn } from './place.ts';
+import type { PlacementRequest, PlacementResult } from './request.ts';
+
+/** A committed change, as the store's watch gives it. */
+export interface CapacityChange {
+  readonly table: Pick<Table<any>, 'name'>;
+  readonly key: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** What the index reads at start: the store's Reader will do. */
+export interface CapacitySource {
+  all<Row>(table: Table<Row>): Iterable<Row>;
+}
+
+const FARGATE_POOL = 'fargate';
+
+export class CapacityIndex {
+  /** Hosts by cluster ARN, or under `fargate`. */
+  readonly #pools = new Map<string, Map<string, HostCapacity>>();
+  readonly #hosts = new Map<string, HostCapacity>();
+  /** Holds by host and task; a host's row may come later than its tasks'. */
+  readonly #holds = new Map<string, Map<string, Hold>>();
+
+  /** An index of everything that `source` holds. */
+  static of(source: CapacitySource): CapacityIndex {
+    const index = new CapacityIndex();
+    for (const host of source.all(containerInstances)) index.#putHost(host);
+    for (const task of source.all(tasks)) index.#putTask(task);
+    return index;
+  }
+
+  /** Takes in one commit's changes; other tables than hosts and tasks are ignored. */
+  apply(changes: readonly CapacityChange[]): void {
+    for (const change of changes) {
+      if (change.table.name === tasks.name) this.#changeTask(change.before as Task | undefined, change.after as Task | undefined);
+      else if (change.table.name === containerInstances.name) {
+        if (change.after === undefined) this.#deleteHost(change.key);
+        else this.#putHost(change.after as ContainerInstance);
+      }
+    }
+  }
+
+  /** Chooses hosts for `request.count` tasks. Exact: a task is refused only when no host fits. Changes nothing. */
+  place(request: PlacementRequest): PlacementResult {
+    const pool = this.#pools.get(request.launchType === 'FARGATE' ? FARGATE_POOL : request.clusterArn);
+    const candidates: HostCapacity[] = [];
+    const only = request.onlyHosts;
+    for (const capacity of pool?.values() ?? []) {
+      if (capacity.host.status !== 'ACTIVE') continue;
+      if (capacity.host.launchType !== request.launchType) continue;
+      if (only === undefined || only.includes(capacity.host.arn)) candidates.push(capacity);
+    }
+    return placeOn(candidates, request);
+  }
+
+  /** What is left of a host; undefined when it is not known. */
+  remaining(hostArn: string): Remaining | undefined {
+    const capacity = this.#hosts.get(hostArn);
+    return capacity && { cpu: capacity.cpu, memoryMiB: capacity.memoryMiB, gpus: capacity.gpus };
+  }
+
+  /** Host ports that are taken on a host, sorted; empty when it is not known. */
+  takenPorts(hostArn: string): { readonly tcp: readonly number[]; readonly udp: readonly number[] } {
+    const capacity = this.#hosts.get(hostArn);
+    const sorted = (ports?: Map<number, number>): number[] => [...(ports?.keys() ?? [])].sort((a, b) => a - b);
+    return { tcp: sorted(capacity?.tcpPorts), udp: sorted(capacity?.udpPorts) };
+  }
+
+  #putHost(host: ContainerInstance): void {
+    const before = this.#hosts.get(host.arn);
+    if (before?.host === host) return;
+    if (before !== undefined) this.#pools.get(poolOf(before.host))?.delete(host.arn);
+    const capacity = new HostCapacity(host);
+    for (const hold of this.#holds.get(host.arn)?.values() ?? []) capacity.take(hold);
+    this.#hosts.set(host.arn, capacity);
+    const name = poolOf(host);
+    let pool = this.#pools.get(name);
+    if (pool === undefined) this.#pools.set(name, (pool = new Map()));
+    pool.set(host.arn, capacity);
+  }
+
+  #deleteHost(arn: string): void {
+    const capacity = this.#hosts.get(arn);
+    if (capacity === undefined) return;
+    this.#hosts.delete(arn);
+    const name = poolOf(capacity.host);
+    const pool = this.#pools.get(name);
+    pool?.delete(arn);
+    if (pool?.size === 0) this.#pools.delete(name);
+  }
+
+  #changeTask(before: Task | undefined, after: Task | undefined): void {
+    // Most changes of a task (reports, health) do not touch what it holds.
+    if (before !== undefined && after !== undefined && sameHold(before, after)) return;
+    if (before !== undefined) this.#deleteTask(before);
+    if (after !== undefined) this.#putTask(after);
+  }
+
+  #putTask(task: Task): void {
+    if (!holds(task)) return;
+    let held = this.#holds.get(task.hostArn);
+    if (held === undefined) this.#holds.set(task.hostArn, (held = new Map()));
+    if (held.has(task.arn)) return;
+    const hold: Hold = { reserved: task.reserved, ...(task.desiredStatus === 'RUNNING' ? { group: task.group } : {}) };
+    held.set(task.arn, hold);
+    this.#hosts.get(task.hostArn)?.take(hold);
+  }
+
+  #deleteTask(task: Task): void {
+    if (task.hostArn === undefined) return;
+    const held = this.#holds.get(task.hostArn);
+    const hold = held?.get(task.arn);
+    if (held === undefined || hold === undefined) return;
+    held.delete(task.arn);
+    if (held.size === 0) this.#holds.delete(task.hostArn);
+    this.#hosts.get(task.hostArn)?.give(hold);
+  }
+}
+
+function poolOf(host: ContainerInstance): string {
+  return host.pool === 'fargate' ? FARGATE_POOL : host.clusterArn;
+}
+
+function holds(task: Task): task is Task & { readonly hostArn: string } {
+  return task.hostArn !== undefined && task.lastStatus !== 'STOPPED';
+}
+
+function sameHold(before: Task, after: Task): boolean {
+  return (
+    before.hostArn === after.hostArn &&
+    holds(before) === holds(after) &&
+    before.reserved === after.reserved &&
+    before.desiredStatus === after.desiredStatus &&
+    before.group === after.group
+  );
+}

@@ -1,0 +1,39 @@
+// Whether a host can take one more task of a request, and if not, why: the first reason in a fixed order.
+import type { HostCapacity } from './host-capacity.ts';
+import { POOL_ZONE_ATTRIBUTE, attributeValue } from './host-capacity.ts';
+import type { MemberOf } from './member-of.ts';
+import { PLACEMENT_REASONS } from './request.ts';
+import type { PlacementRequest } from './request.ts';
+
+/**
+ * Undefined when the task fits, else the reason.
+ * Order: agent, zone, attributes, memberOf, distinctInstance, then CPU, memory, ports, GPU.
+ */
+export function refusal(capacity: HostCapacity, request: PlacementRequest, memberOf: readonly MemberOf[]): string | undefined {
+  const { host } = capacity;
+  if (!host.agentConnected) return PLACEMENT_REASONS.agent;
+  if (!inZones(capacity, request)) return PLACEMENT_REASONS.location;
+  for (const wanted of request.requiresAttributes) {
+    const value = attributeValue(host, wanted.name);
+    if (value === undefined || (wanted.value !== undefined && wanted.value !== value)) return PLACEMENT_REASONS.attribute;
+  }
+  if (!memberOf.every((matches) => matches(host))) return PLACEMENT_REASONS.memberOf;
+  const distinct = request.constraints.some((c) => c.type === 'distinctInstance');
+  if (distinct && capacity.groups.has(request.group ?? '')) return PLACEMENT_REASONS.distinctInstance;
+  return shortage(capacity, request);
+}
+
+function shortage(capacity: HostCapacity, { reserved }: PlacementRequest): string | undefined {
+  if (capacity.cpu < reserved.cpu) return PLACEMENT_REASONS.cpu;
+  if (capacity.memoryMiB < reserved.memoryMiB) return PLACEMENT_REASONS.memory;
+  if (reserved.tcpPorts.some((port) => capacity.tcpPorts.has(port))) return PLACEMENT_REASONS.ports;
+  if (reserved.udpPorts.some((port) => capacity.udpPorts.has(port))) return PLACEMENT_REASONS.ports;
+  if (capacity.gpus < reserved.gpus) return PLACEMENT_REASONS.gpu;
+  return undefined;
+}
+
+function inZones({ host }: HostCapacity, { zones, launchType }: PlacementRequest): boolean {
+  if (zones === undefined || zones.length === 0) return true;
+  const zone = launchType === 'FARGATE' ? attributeValue(host, POOL_ZONE_ATTRIBUTE) : host.availabilityZone;
+  return zone === undefined || zones.includes(zone);
+}
