@@ -132,7 +132,8 @@ export interface ContainerInfo {
 
 export type RuntimeEvent =
   /** A container came to this state; inspect it for the rest. */
-  | { readonly kind: 'started' | 'died' | 'destroyed'; readonly id: string; readonly atMs: number }
+  | { readonly kind: 'started' | 'destroyed'; readonly id: string; readonly atMs: number }
+  | { readonly kind: 'died'; readonly id: string; readonly atMs: number; readonly exitCode?: number }
   | { readonly kind: 'health'; readonly id: string; readonly atMs: number; readonly health: Health }
   /** The stream (re)opened: whatever happened before may have been missed; list again. */
   | { readonly kind: 'opened'; readonly atMs: number }
@@ -234,4 +235,7 @@ export interface Runtime {
   /** A cgroup that holds a whole task to its size. Returns the CgroupParent for its containers. Idempotent. */
   ensureTaskGroup(spec: TaskGroupSpec): Promise<Outcome<string>>;
   removeTaskGroup(id: string): Promise<Outcome<void>>;
+
+  /** The first of `count` neighbouring host ports that nobody listens on now. Fails with ResourceInitializationError. */
+  findPortRange(count: number, protocol: 'tcp' | 'udp'): Promise<Outcome<number>>;
 }
