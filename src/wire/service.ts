@@ -1,4 +1,5 @@
 // What a service of ours gives to the wire: its names, and per operation the SDK's schema and a handler.
+import type { AwsError } from './aws-error.ts';
 import type { AwsCall } from './call.ts';
 
 /** The operation tuple that every `@aws-sdk/client-*` exports (`RunTask$`); opaque here, read by the codecs. */
@@ -12,6 +13,8 @@ export interface Operation<Ctx = unknown> {
   readonly handler: (input: any, ctx: Ctx) => unknown;
   /** False for the few calls that need no signature (none in ECS; sts:AssumeRoleWithWebIdentity). Default true. */
   readonly signed?: boolean;
+  /** Overrides the server's limit for the few operations that carry bytes (ecr:UploadLayerPart). Not for query protocols. */
+  readonly maxBodyBytes?: number;
 }
 
 export interface Service<Ctx = unknown> {
@@ -28,6 +31,21 @@ export interface Service<Ctx = unknown> {
   readonly xmlNamespace?: string;
   /** Every operation of the current model by its AWS name, implemented or answering UnsupportedFeatureException. */
   readonly operations: Readonly<Record<string, Operation<Ctx>>>;
+  /**
+   * The service's own error for absent required members; paths as AWS writes them (`containerDefinitions.1.member.name`).
+   * Default: ValidationException (query: ValidationError, ec2: MissingParameter) in AWS's general words.
+   */
+  readonly onMissing?: (missing: readonly string[], operation: string) => AwsError;
+  /** The service's own error for input of wrong types or malformed JSON. Default: SerializationException and its kin. */
+  readonly onUnreadable?: (message: string, operation: string) => AwsError;
+  /** The code of a 500 (`ServerException` in ECS). Default: the protocol's, InternalFailure. */
+  readonly faultCode?: string;
+  /** A JSON service whose older clients know it by query error codes: adds x-amzn-query-error. */
+  readonly queryCompatible?: boolean;
+  /** S3: the canonical path of a signature is encoded once. */
+  readonly singleEncodedPath?: boolean;
+  /** S3: UNSIGNED-PAYLOAD is accepted in place of the body's hash. */
+  readonly unsignedPayload?: boolean;
   /** Makes the handler's context of a verified call. */
   readonly context: (call: AwsCall) => Ctx;
 }

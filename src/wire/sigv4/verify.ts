@@ -1,0 +1,95 @@
+// Verifies one signature: the signed headers, the clock, and the HMAC in constant time. Pure but for the hashing.
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { header, type RequestHead } from '../head.ts';
+import { authFailure, MISMATCH_MESSAGE, type AuthFailure } from './auth-failure.ts';
+import { canonicalRequest, hashText } from './canonical.ts';
+import { isoTime, type Signature } from './signature.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+const SKEW_MS = 5 * 60_000;
+const EMPTY_HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+const UNSIGNED = 'UNSIGNED-PAYLOAD';
+const HEX_DIGEST = /^[0-9a-f]{64}$/;
+
+/** What the service's protocol changes about signing. */
+export interface SigningRules {
+  /** Names in the credential scope that this service answers to. */
+  readonly signingNames: readonly string[];
+  /** S3: the path is encoded once. */
+  readonly singleEncodedPath?: boolean | undefined;
+  /** S3: UNSIGNED-PAYLOAD is taken for the body's hash. */
+  readonly unsignedPayload?: boolean | undefined;
+}
+
+export interface Verification {
+  readonly head: RequestHead;
+  readonly body: Uint8Array;
+  readonly signature: Signature;
+  readonly secret: string;
+  readonly nowMs: number;
+  readonly rules: SigningRules;
+  readonly keys: SigningKeys;
+}
+
+/** Undefined when the signature is good; otherwise why not. AWS looks at the scope and the clock before the HMAC. */
+export function verifySignature(check: Verification): AuthFailure | undefined {
+  return checkScope(check.signature, check.rules) ?? checkClock(check.signature, check.nowMs) ?? checkSignedHeaders(check.head, check.signature) ?? checkHmac(check);
+}
+
+function checkScope(signature: Signature, rules: SigningRules): AuthFailure | undefined {
+  if (rules.signingNames.includes(signature.service)) return undefined;
+  return authFailure('mismatch', `Credential should be scoped to correct service: '${rules.signingNames[0]}'.`);
+}
+
+function checkClock(signature: Signature, nowMs: number): AuthFailure | undefined {
+  const { timeMs, time, expiresSeconds } = signature;
+  const now = isoTime(nowMs) as string;
+  if (timeMs > nowMs + SKEW_MS) {
+    return authFailure('expired', `Signature not yet current: ${time} is still later than ${isoTime(nowMs + SKEW_MS)} (${now} + 5 min.)`);
+  }
+  const lifeMs = expiresSeconds === undefined ? SKEW_MS : expiresSeconds * 1_000;
+  if (timeMs + lifeMs < nowMs) {
+    const life = expiresSeconds === undefined ? '5 min.' : `${expiresSeconds} sec.`;
+    return authFailure('expired', `Signature expired: ${time} is now earlier than ${isoTime(nowMs - lifeMs)} (${now} - ${life})`);
+  }
+  return undefined;
+}
+
+/** What must not be changed on the way without the signature noticing. */
+function checkSignedHeaders(head: RequestHead, signature: Signature): AuthFailure | undefined {
+  const signed = `;${signature.signedHeaders};`;
+  if (!signed.includes(';host;')) return authFailure('mismatch', "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+  const { timeHeader } = signature;
+  if (timeHeader !== undefined && !signed.includes(`;${timeHeader};`)) {
+    return authFailure('mismatch', `'${timeHeader === 'date' ? 'Date' : 'X-Amz-Date'}' must be a 'SignedHeader' in the AWS Authorization.`);
+  }
+  // The target chooses the operation: without it in the signature, a signed DescribeTasks could be replayed as a StopTask.
+  if (head.names.includes('x-amz-target') && !signed.includes(';x-amz-target;')) {
+    return authFailure('mismatch', "'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization.");
+  }
+  return undefined;
+}
+
+function checkHmac(check: Verification): AuthFailure | undefined {
+  const { head, signature } = check;
+  const canonical = canonicalRequest({
+    head,
+    signedHeaders: signature.signedHeaders,
+    payloadHash: payloadHash(check),
+    singleEncodedPath: check.rules.singleEncodedPath === true,
+  });
+  if (canonical === undefined || !HEX_DIGEST.test(signature.signature)) return authFailure('mismatch', MISMATCH_MESSAGE);
+  const key = check.keys.get(signature.accessKeyId, check.secret, signature.scope);
+  const text = `AWS4-HMAC-SHA256\n${signature.time}\n${signature.scope}\n${hashText(canonical)}`;
+  const expected = createHmac('sha256', key).update(text).digest();
+  if (!timingSafeEqual(expected, Buffer.from(signature.signature, 'hex'))) return authFailure('mismatch', MISMATCH_MESSAGE);
+  return undefined;
+}
+
+function payloadHash(check: Verification): string {
+  if (check.rules.unsignedPayload === true) {
+    const declared = header(check.head, 'x-amz-content-sha256');
+    if (declared === UNSIGNED || (declared === undefined && check.signature.timeHeader === undefined)) return UNSIGNED;
+  }
+  return check.body.length === 0 ? EMPTY_HASH : hash('sha256', check.body, 'hex');
+}
