@@ -1,0 +1,25 @@
+// What the control plane's thread asks of the threads that hash and write bytes. Uploads are named by their file's path.
+
+export type ByteRequest =
+  /** Opens the upload's file, creating it when it is absent, and hashes what it holds. */
+  | { readonly op: 'open'; readonly path: string }
+  /** Appends; the chunks' memory has been handed over. */
+  | { readonly op: 'write'; readonly path: string; readonly chunks: readonly Uint8Array[] }
+  /** Compares the digest and, when it is right, makes the file durable under its final name. */
+  | { readonly op: 'finish'; readonly path: string; readonly sha256: string; readonly target: string }
+  /** Closes; the file stays for a later `open`. */
+  | { readonly op: 'release'; readonly path: string }
+  /** Closes and removes the file. */
+  | { readonly op: 'discard'; readonly path: string };
+
+export interface ByteReply {
+  /** Length of the upload afterwards. */
+  readonly sizeBytes: number;
+  /** Of `finish` only: false = another digest, the upload has been removed. */
+  readonly matched?: boolean;
+}
+
+/** As they go over the port. `code` is the system's (`ENOSPC`). */
+export type ByteMessage =
+  | { readonly id: number; readonly reply: ByteReply }
+  | { readonly id: number; readonly error: { readonly message: string; readonly code?: string } };
