@@ -1,0 +1,171 @@
+// From a payload to what the runtime creates. The payload's dockerConfig is in the Engine API's form already; added here
+// is only what the host knows: names, labels, the resolved image, limits, mounts, ports, namespaces, log driver.
+import type { PayloadContainer, PayloadTask } from '#link/messages.ts';
+import type { ContainerSpec, EngineConfig, EngineHostConfig } from '../runtime.ts';
+import { parseOverrides, renderEnvironment } from './environment.ts';
+import { LABELS, PAUSE_CONTAINER, containerName, taskLabels } from './names.ts';
+import { namespaces } from './namespaces.ts';
+import { taskEndpoint, taskHostname, taskInterface } from './network.ts';
+import { renderPorts } from './ports.ts';
+import type { RangeStarts } from './ports.ts';
+import { renderBinds, renderVolumesFrom } from './volumes.ts';
+
+export interface SpecContext {
+  readonly agentId: string;
+  /** As the runtime knows it. */
+  readonly image: string;
+  readonly cgroupParent?: string;
+  readonly rangeStarts: RangeStarts;
+  /** Environment for metadata and credentials. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** OCI runtime to use instead of the engine's default. */
+  readonly ociRuntime?: string;
+}
+
+const MIB = 2 ** 20;
+/** The kernel's least weight: what a container without CPU units gets. */
+const LEAST_CPU_SHARES = 2;
+/** Large enough that a shipper that was away for a while still finds every line; bounded, so that a lost one cannot fill the disk. */
+const LOG_BUFFER = { Type: 'json-file', Config: { 'max-size': '64m', 'max-file': '2' } } as const;
+
+/** The spec of one of the task's own containers; a text says why the payload makes none. */
+export function renderContainer(task: PayloadTask, container: PayloadContainer, context: SpecContext): ContainerSpec | string {
+  const given = parseEngine(container);
+  if (typeof given === 'string') return given;
+  const shared = namespaces(task);
+  const ports = renderPorts(task, container, context.rangeStarts);
+  const command = parseOverrides(container.overrides).command ?? container.command;
+  const own = shared.network === 'own';
+  const endpoint = task.networkMode === 'awsvpc' && own ? taskEndpoint(task) : undefined;
+  if (typeof endpoint === 'string') return endpoint;
+  const config: EngineConfig = {
+    ...(own ? given.config : without(given.config, ['Hostname', 'Domainname'])),
+    ...(own && networkIdentity(task, given.config)),
+    ...(command !== undefined && { Cmd: command }),
+    ...(container.entryPoint !== undefined && { Entrypoint: container.entryPoint }),
+    ...(container.disableNetworking === true && { NetworkDisabled: true }),
+    ...(Object.keys(ports.exposed).length > 0 && { ExposedPorts: ports.exposed }),
+    Env: renderEnvironment(task, container, context.environment),
+  };
+  return {
+    name: containerName(task, container.name),
+    image: context.image,
+    labels: { ...given.config.Labels, ...taskLabels(task, context.agentId), [LABELS.containerName]: container.name },
+    config,
+    hostConfig: renderHostConfig(task, container, context, given.hostConfig, ports.bindings),
+    ...(endpoint !== undefined && { endpoint }),
+  };
+}
+
+/** The container that holds what a task's containers share. */
+export function renderPause(task: PayloadTask, image: string, context: Omit<SpecContext, 'image'>): ContainerSpec | string {
+  const shared = namespaces(task);
+  const endpoint = shared.network === 'pause' ? taskEndpoint(task) : undefined;
+  if (typeof endpoint === 'string') return endpoint;
+  const hosts: EngineHostConfig[] = task.containers.map((c) => parseEngine(c)).map((g) => (typeof g === 'string' ? {} : g.hostConfig));
+  return {
+    name: containerName(task, PAUSE_CONTAINER),
+    image,
+    labels: { ...taskLabels(task, context.agentId), [LABELS.containerName]: PAUSE_CONTAINER },
+    config: shared.network === 'pause' ? networkIdentity(task, {}) : {},
+    hostConfig: {
+      NetworkMode: endpoint?.network ?? 'none',
+      LogConfig: { Type: 'none' },
+      ...(shared.ipc === 'shared' && { IpcMode: 'shareable' }),
+      ...(context.cgroupParent !== undefined && { CgroupParent: context.cgroupParent }),
+      ...(context.ociRuntime !== undefined && { Runtime: context.ociRuntime }),
+      ...(shared.network === 'pause' && gathered(task, hosts)),
+    },
+    ...(endpoint !== undefined && { endpoint }),
+  };
+}
+
+function renderHostConfig(task: PayloadTask, container: PayloadContainer, context: SpecContext, given: EngineHostConfig, bindings: NonNullable<EngineHostConfig['PortBindings']>): EngineHostConfig {
+  const shared = namespaces(task);
+  const binds = [...(given.Binds ?? []), ...renderBinds(task, container)];
+  const from = renderVolumesFrom(task, container);
+  const links = (container.links ?? []).map((link) => renderLink(task, link));
+  return {
+    ...(shared.network === 'pause' ? withoutNetworking(given) : given),
+    ...(shared.network === 'own' && dns(task, given)),
+    NetworkMode: networkMode(task, container),
+    LogConfig: given.LogConfig === undefined || given.LogConfig.Type === 'awslogs' ? LOG_BUFFER : given.LogConfig,
+    CpuShares: Math.max(LEAST_CPU_SHARES, container.cpu),
+    ...(container.memory > 0 && { Memory: container.memory * MIB }),
+    ...(binds.length > 0 && { Binds: binds }),
+    ...(from.length > 0 && { VolumesFrom: from }),
+    ...(links.length > 0 && { Links: links }),
+    ...(Object.keys(bindings).length > 0 && { PortBindings: bindings }),
+    ...pidMode(task),
+    ...ipcMode(task),
+    ...(context.cgroupParent !== undefined && { CgroupParent: context.cgroupParent }),
+    ...(context.ociRuntime !== undefined && { Runtime: context.ociRuntime }),
+  };
+}
+
+function networkMode(task: PayloadTask, container: PayloadContainer): string {
+  if (container.disableNetworking === true) return 'none';
+  if (task.networkMode !== 'awsvpc') return task.networkMode;
+  if (namespaces(task).network === 'pause') return `container:${containerName(task, PAUSE_CONTAINER)}`;
+  const endpoint = taskEndpoint(task);
+  return typeof endpoint === 'string' ? 'none' : endpoint.network;
+}
+
+function pidMode(task: PayloadTask): EngineHostConfig {
+  const { pid } = namespaces(task);
+  return pid === 'own' ? {} : { PidMode: pid === 'host' ? 'host' : `container:${containerName(task, PAUSE_CONTAINER)}` };
+}
+
+function ipcMode(task: PayloadTask): EngineHostConfig {
+  const { ipc } = namespaces(task);
+  return ipc === 'own' ? {} : { IpcMode: ipc === 'shared' ? `container:${containerName(task, PAUSE_CONTAINER)}` : ipc };
+}
+
+/** An awsvpc task is called as its interface is, unless the definition names it. */
+function networkIdentity(task: PayloadTask, given: EngineConfig): EngineConfig {
+  const eni = taskInterface(task);
+  const hostname = given.Hostname ?? (eni === undefined ? undefined : taskHostname(eni));
+  return hostname === undefined ? {} : { Hostname: hostname };
+}
+
+function dns(task: PayloadTask, given: EngineHostConfig): EngineHostConfig {
+  const servers = taskInterface(task)?.domainNameServers ?? [];
+  return given['Dns'] === undefined && servers.length > 0 ? { Dns: servers } : {};
+}
+
+/** What containers ask of the network belongs to the namespace's holder; the engine refuses it elsewhere. */
+function gathered(task: PayloadTask, hosts: readonly EngineHostConfig[]): EngineHostConfig {
+  const list = (name: string): string[] => [...new Set(hosts.flatMap((h) => (Array.isArray(h[name]) ? (h[name] as string[]) : [])))];
+  const sysctls = Object.fromEntries(hosts.flatMap((h) => Object.entries((h['Sysctls'] ?? {}) as Record<string, string>).filter(([name]) => name.startsWith('net.'))));
+  const servers = list('Dns').length > 0 ? list('Dns') : (taskInterface(task)?.domainNameServers ?? []);
+  return {
+    ...(servers.length > 0 && { Dns: servers }),
+    ...(list('DnsSearch').length > 0 && { DnsSearch: list('DnsSearch') }),
+    ...(list('ExtraHosts').length > 0 && { ExtraHosts: list('ExtraHosts') }),
+    ...(Object.keys(sysctls).length > 0 && { Sysctls: sysctls }),
+  };
+}
+
+function withoutNetworking(given: EngineHostConfig): EngineHostConfig {
+  const rest = without(given, ['Dns', 'DnsSearch', 'DnsOptions', 'ExtraHosts', 'PortBindings', 'Links', 'Sysctls']);
+  const sysctls = Object.entries((given['Sysctls'] ?? {}) as Record<string, string>).filter(([name]) => !name.startsWith('net.'));
+  return sysctls.length > 0 ? { ...rest, Sysctls: Object.fromEntries(sysctls) } : rest;
+}
+
+function renderLink(task: PayloadTask, link: string): string {
+  const [name = link, alias = name] = link.split(':');
+  return `${containerName(task, name)}:${alias}`;
+}
+
+function parseEngine(container: PayloadContainer): { config: EngineConfig; hostConfig: EngineHostConfig } | string {
+  try {
+    const { config, hostConfig } = container.dockerConfig;
+    return { config: JSON.parse(config === '' ? '{}' : config) as EngineConfig, hostConfig: JSON.parse(hostConfig === '' ? '{}' : hostConfig) as EngineHostConfig };
+  } catch (error) {
+    return `container ${container.name}: dockerConfig is not JSON: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+function without<T extends object>(value: T, names: readonly string[]): T {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name))) as T;
+}
