@@ -118,6 +118,8 @@ function fail(state: RegistryState, req: IncomingMessage, res: ServerResponse, e
     if (!res.destroyed) state.log.warn('a registry answer broke off', { url: req.url, error: String(error) });
     return void res.destroy();
   }
+  // The rest of a refused body is read and dropped, so that the client gets to read the answer.
+  if (!req.complete) req.resume();
   const known = error instanceof OciError ? error : unexpected(state, req, error);
   reply({ req, res }, known.status, { 'Content-Type': 'application/json', ...known.headers }, known.body);
 }

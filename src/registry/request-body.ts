@@ -24,7 +24,7 @@ export async function pourBody(req: IncomingMessage, upload: Upload): Promise<nu
     batchBytes = 0;
   };
   try {
-    for await (const chunk of req as AsyncIterable<Buffer>) {
+    for await (const chunk of chunksOf(req)) {
       batch.push(ownMemory(chunk));
       batchBytes += chunk.byteLength;
       total += chunk.byteLength;
@@ -41,12 +41,17 @@ export async function pourBody(req: IncomingMessage, upload: Upload): Promise<nu
 export async function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let total = 0;
-  for await (const chunk of req as AsyncIterable<Buffer>) {
+  for await (const chunk of chunksOf(req)) {
     total += chunk.byteLength;
     if (total > maxBytes) throw new OciError('MANIFEST_INVALID', `manifest is longer than ${maxBytes} bytes`, { status: 413 });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, total);
+}
+
+/** The body's chunks. Leaving the loop early must not cut the connection: the client is still to hear why. */
+function chunksOf(req: IncomingMessage): AsyncIterable<Buffer> {
+  return req.iterator({ destroyOnReturn: false });
 }
 
 /** Memory that can be handed to another thread: the chunk's own, unless it shares a pool's. */
