@@ -228,6 +228,7 @@ export interface Runtime {
   removeNetwork(name: string): Promise<Outcome<void>>;
   ensureVolume(spec: VolumeSpec): Promise<Outcome<void>>;
   removeVolume(name: string): Promise<Outcome<void>>;
+  hasVolume(name: string): Promise<Outcome<boolean>>;
   /** Names of the networks or volumes that carry the label. */
   listNetworks(label: { readonly name: string; readonly value: string }): Promise<Outcome<readonly { readonly name: string; readonly labels: Readonly<Record<string, string>> }[]>>;
   listVolumes(label: { readonly name: string; readonly value: string }): Promise<Outcome<readonly { readonly name: string; readonly labels: Readonly<Record<string, string>> }[]>>;

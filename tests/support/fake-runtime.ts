@@ -318,6 +318,7 @@ export function fakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     }),
     ensureVolume: (spec) => answer(0, () => done(void volumes.set(spec.name, { name: spec.name, labels: spec.labels }))),
     removeVolume: (name) => answer(0, () => done(void volumes.delete(name))),
+    hasVolume: (name) => answer(0, () => done(volumes.has(name))),
     listNetworks: (label) => answer(0, () => done(labelled(networks.values(), label))),
     listVolumes: (label) => answer(0, () => done(labelled(volumes.values(), label))),
     ensureTaskGroup: (spec) => answer(0, () => {

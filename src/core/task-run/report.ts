@@ -48,13 +48,29 @@ function viewContainer(run: TaskRun, name: string): ContainerReport {
   };
 }
 
+/** What of a report matters for whether another is due; small enough to be kept. */
+export interface ReportMark {
+  readonly status: TaskReport['status'];
+  readonly stoppedContainers: number;
+}
+
+export function markOf(report: TaskReport): ReportMark {
+  return { status: report.status, stoppedContainers: report.containers.filter((c) => c.status === 'STOPPED').length };
+}
+
 /**
- * Whether the control plane has to hear of it: the task's status moved, or a container stopped while the task runs.
- * A starting task's containers are not worth a call each; they come with RUNNING.
+ * The reports that the control plane still has to get, in order: when the status moved, and when a container stopped while
+ * the task runs. RUNNING is never skipped by a task that got there, however briefly. A starting task's containers are not
+ * worth a call each; they come with RUNNING.
+ * @param before the mark of the last report made, undefined when there was none
  */
-export function isWorthReporting(before: TaskReport | undefined, now: TaskReport): boolean {
-  if (now.status === 'PENDING') return false;
-  if (before === undefined || before.status !== now.status) return true;
-  const stopped = (report: TaskReport): number => report.containers.filter((c) => c.status === 'STOPPED').length;
-  return now.status === 'RUNNING' && stopped(now) > stopped(before);
+export function dueReports(before: ReportMark | undefined, run: TaskRun): TaskReport[] {
+  const now = viewReport(run);
+  if (now.status === 'PENDING' || before?.status === 'STOPPED') return [];
+  if (now.status === 'STOPPED' && before === undefined && run.reachedRunning) {
+    const { reason: _reason, ...running } = now;
+    return [{ ...running, status: 'RUNNING' }, now];
+  }
+  if (before === undefined || before.status !== now.status) return [now];
+  return markOf(now).stoppedContainers > before.stoppedContainers ? [now] : [];
 }
