@@ -4,6 +4,7 @@ import { clusters } from './cluster.ts';
 import { containerInstances } from './container-instance.ts';
 import { blobLinks, images, imageTags } from './image.ts';
 import { certificates, listeners, loadBalancers, rules, targetGroups, targets } from './load-balancer.ts';
+import { logGroups, logStreams } from './log-group.ts';
 import { networkInterfaces, securityGroups, subnets, vpcs } from './network.ts';
 import { repositories } from './repository.ts';
 import { serviceDeployments, serviceEvents, serviceRevisions, services, taskSets } from './service.ts';
@@ -31,6 +32,8 @@ export const TABLES: readonly Table<any>[] = [
   vpcs,
   listeners,
   loadBalancers,
+  logGroups,
+  logStreams,
   rules,
   serviceDeployments,
   serviceEvents,
