@@ -149,6 +149,8 @@ export const tasks = table<Task>('tasks', (t) => t.arn, {
   group: (t) => (t.lastStatus === 'STOPPED' ? undefined : `${t.clusterArn}|${t.group}`),
   /** `<clusterArn>|<lastStatus>` of unfinished tasks: cluster counts. */
   clusterStatus: (t) => (t.lastStatus === 'STOPPED' ? undefined : `${t.clusterArn}|${t.lastStatus}`),
+  /** Attachment ids of tasks that are not STOPPED: what SubmitAttachmentStateChanges names. */
+  attachment: (t) => (t.lastStatus === 'STOPPED' ? undefined : t.attachments.map((a) => a.id)),
   /** `waiting` while desired and last status differ: what the reconciler has to look at after a restart. */
   unsettled: (t) => (t.desiredStatus === 'STOPPED' && t.lastStatus === 'STOPPED' ? undefined : 'waiting'),
   /** `stopped` for the reaper, which forgets stopped tasks an hour later. */

@@ -1,0 +1,38 @@
+// The ARNs of ECS resources.
+import { arn } from '#model/arn.ts';
+
+/** Account and region: the scope of a name. */
+export interface Scope {
+  readonly account: string;
+  readonly region: string;
+}
+
+export function clusterArn(scope: Scope, name: string): string {
+  return arn('ecs', scope.region, scope.account, `cluster/${name}`);
+}
+
+export function taskArn(scope: Scope, cluster: string, id: string): string {
+  return arn('ecs', scope.region, scope.account, `task/${cluster}/${id}`);
+}
+
+export function containerArn(scope: Scope, cluster: string, taskId: string, id: string): string {
+  return arn('ecs', scope.region, scope.account, `container/${cluster}/${taskId}/${id}`);
+}
+
+export function containerInstanceArn(scope: Scope, cluster: string, id: string): string {
+  return arn('ecs', scope.region, scope.account, `container-instance/${cluster}/${id}`);
+}
+
+export function taskDefinitionArn(scope: Scope, family: string, revision: number): string {
+  return arn('ecs', scope.region, scope.account, `task-definition/${family}:${revision}`);
+}
+
+/** Key of the family's row and value of the `family` index. */
+export function familyKey(scope: Scope, family: string): string {
+  return `${scope.account}/${scope.region}/${family}`;
+}
+
+/** Value of the `scope` indexes. */
+export function scopeKey(scope: Scope): string {
+  return `${scope.account}/${scope.region}`;
+}

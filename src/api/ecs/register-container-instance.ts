@@ -1,0 +1,104 @@
+// RegisterContainerInstance: a host joins a cluster, or comes back under the ARN it had. Every attribute it sends is
+// kept and answered unchanged: Amazon's agent stops for good when one is not.
+import { hexId } from '#base/ids.ts';
+import { type ContainerInstance, containerInstances } from '#model/container-instance.ts';
+import type { Attribute } from '#model/task-definition.ts';
+import type { Transaction } from '#store/store.ts';
+import { containerInstanceArn } from './arns.ts';
+import type { EcsContext } from './context.ts';
+import { clientException, invalidParameter } from './errors.ts';
+import { useCluster } from './find-cluster.ts';
+import { parseResources } from './host-resources.ts';
+import { parseIdentity } from './instance-identity.ts';
+import type { RegisterContainerInstanceRequest, RegisterContainerInstanceResponse, Shape } from './shapes.ts';
+import { validTags } from './validate-tags.ts';
+import { viewContainerInstance } from './view-container-instance.ts';
+
+type Input = Shape<RegisterContainerInstanceRequest>;
+
+/** Attribute that makes a host one of the Fargate pool: it takes tasks of all clusters and is not shown. */
+const POOL_ATTRIBUTE = 'longshore.pool';
+/** Amazon's agent sends it on hosts outside AWS. */
+const EXTERNAL_ATTRIBUTE = 'ecs.capability.external';
+const ZONE_ATTRIBUTE = 'ecs.availability-zone';
+
+export function registerContainerInstance(input: Input, ctx: EcsContext): Shape<RegisterContainerInstanceResponse> {
+  const host = ctx.store.transact((tx) => {
+    const known = input.containerInstanceArn ? knownHost(tx, ctx, input.containerInstanceArn) : undefined;
+    const cluster = known ? { arn: known.clusterArn, name: '' } : useCluster(tx, ctx, input.cluster);
+    const made = known ? reregistered(known, input, ctx) : newHost(input, ctx, cluster);
+    tx.put(containerInstances, made);
+    return made;
+  });
+  return { containerInstance: viewContainerInstance(ctx, host) };
+}
+
+/** The host that registered under this ARN before. Throws ClientException when there is none any more. */
+function knownHost(tx: Transaction, ctx: EcsContext, arn: string): ContainerInstance {
+  const known = tx.get(containerInstances, arn);
+  const own = known && known.account === ctx.account && known.region === ctx.region;
+  if (!own || known.status === 'INACTIVE') throw clientException('The referenced container instance was not found.');
+  return known;
+}
+
+function newHost(input: Input, ctx: EcsContext, cluster: { arn: string; name: string }): ContainerInstance {
+  const identity = parseIdentity(input.instanceIdentityDocument);
+  const sent = sentAttributes(input);
+  const pool = valueOf(sent, POOL_ATTRIBUTE) === 'fargate' ? 'fargate' : 'cluster';
+  const zone = valueOf(sent, ZONE_ATTRIBUTE) ?? identity.availabilityZone ?? `${ctx.region}a`;
+  const external = sent.some((attribute) => attribute.name === EXTERNAL_ATTRIBUTE);
+  return {
+    arn: containerInstanceArn(ctx, cluster.name, hexId(ctx.random, 32)),
+    account: ctx.account,
+    region: ctx.region,
+    clusterArn: cluster.arn,
+    pool,
+    registeredBy: ctx.call.caller.arn,
+    status: 'ACTIVE',
+    launchType: pool === 'fargate' ? 'FARGATE' : external ? 'EXTERNAL' : 'EC2',
+    ...(identity.instanceId === undefined ? {} : { ec2InstanceId: identity.instanceId }),
+    availabilityZone: zone,
+    resources: parseResources(input),
+    attributes: withAttributes([{ name: ZONE_ATTRIBUTE, value: zone }, ...identity.attributes], sent),
+    agentConnected: false,
+    versionInfo: versionInfo(input),
+    registeredAt: ctx.now,
+    version: 1,
+    tags: validTags(input.tags),
+  };
+}
+
+function reregistered(known: ContainerInstance, input: Input, ctx: EcsContext): ContainerInstance {
+  return {
+    ...known,
+    registeredBy: ctx.call.caller.arn,
+    resources: parseResources(input),
+    attributes: withAttributes(known.attributes, sentAttributes(input)),
+    versionInfo: { ...known.versionInfo, ...versionInfo(input) },
+    version: known.version + 1,
+  };
+}
+
+function sentAttributes(input: Input): Attribute[] {
+  return (input.attributes ?? []).map(({ name, value }) => {
+    if (!name) throw invalidParameter('Attribute name should not be null or empty.');
+    return value === undefined ? { name } : { name, value };
+  });
+}
+
+/** `base` with those of `sent` in place of the same names. */
+function withAttributes(base: readonly Attribute[], sent: readonly Attribute[]): Attribute[] {
+  return [...new Map([...base, ...sent].map((attribute) => [attribute.name, attribute])).values()];
+}
+
+function valueOf(attributes: readonly Attribute[], name: string): string | undefined {
+  return attributes.find((attribute) => attribute.name === name)?.value;
+}
+
+function versionInfo({ versionInfo: info }: Input): ContainerInstance['versionInfo'] {
+  return {
+    ...(info?.agentVersion === undefined ? {} : { agentVersion: info.agentVersion }),
+    ...(info?.agentHash === undefined ? {} : { agentHash: info.agentHash }),
+    ...(info?.dockerVersion === undefined ? {} : { dockerVersion: info.dockerVersion }),
+  };
+}
