@@ -1,0 +1,33 @@
+// Which test files there are, by what they need: nothing, or this machine's Docker and outside clients.
+import { globSync } from 'node:fs';
+
+export interface TestFiles {
+  /** `*.test.ts`: need nothing but Node. */
+  readonly plain: readonly string[];
+  /** `*.docker.test.ts` and `*.compat.test.ts`: need Docker Engine, root, and for compat the AWS clients. */
+  readonly machine: readonly string[];
+}
+
+/** Paths relative to `root`; the longest-running first, so that nothing long is left alone at the end. */
+export function findTests(root: string): TestFiles {
+  const all = globSync('{src,tests,tools,bench}/**/*.test.ts', { cwd: root }).sort();
+  const plain = all.filter((file) => !isMachine(file));
+  return {
+    plain: [...plain.filter(isLong), ...plain.filter((file) => !isLong(file))],
+    machine: all.filter(isMachine),
+  };
+}
+
+function isMachine(file: string): boolean {
+  return /\.(docker|compat)\.test\.ts$/.test(file);
+}
+
+function isLong(file: string): boolean {
+  return file.startsWith('tests/sim/');
+}
+
+/** Those whose path contains one of `parts`; all of them for none. */
+export function chooseFiles(files: TestFiles, parts: readonly string[]): TestFiles {
+  const chosen = (file: string): boolean => parts.length === 0 || parts.some((part) => file.includes(part.replace(/^\.\//, '')));
+  return { plain: files.plain.filter(chosen), machine: files.machine.filter(chosen) };
+}
