@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
 import { silentLogger } from '../src/base/logger.ts';
-import { table } from '../src/model/table.ts';
-import { memoryJournal } from '../src/store/journal/memory-journal.ts';
+import { table, type Table } from '../src/model/table.ts';
+import type { Journal } from '../src/store/journal/journal.ts';
 import { sqliteJournal } from '../src/store/journal/sqlite-journal.ts';
 import { openStore } from '../src/store/memory-store.ts';
 import type { Store } from '../src/store/store.ts';
@@ -195,42 +195,95 @@ async function benchOpen(count: number): Promise<void> {
   });
 }
 
-/** Bytes the tables and indexes add to rows that are in memory anyway. Run with --expose-gc for exact numbers. */
+interface Task {
+  readonly arn: string;
+  readonly cluster: string;
+  readonly service: string;
+  readonly host: string;
+  readonly eni: string;
+  readonly status: string;
+}
+
+const taskIndexes = {
+  cluster: (row: Task) => row.cluster,
+  service: (row: Task) => row.service,
+  host: (row: Task) => row.host,
+  eni: (row: Task) => row.eni,
+  status: (row: Task) => `${row.cluster}/${row.status}`,
+};
+
+const nowhere: Journal = {
+  open: async () => ({ revision: 0, lastPosition: 0, schemaVersion: 0 }),
+  append: () => {},
+  close: async () => {},
+};
+
+async function storeOf(rows: readonly Task[], indexes: Table<Task>['indexes']): Promise<Store> {
+  const tasks = table<Task>('tasks', (row) => row.arn, indexes);
+  const store = await openStore({ journal: nowhere, tables: [tasks], log: silentLogger });
+  for (const row of rows) store.transact((tx) => tx.put(tasks, row));
+  return store;
+}
+
+/** What the store would hold instead if buckets were plain collections. */
+function mapsOf(rows: readonly Task[], newBucket: () => { add(row: Task): void }): unknown {
+  const primary = new Map(rows.map((row) => [row.arn, row]));
+  const indexes = Object.values(taskIndexes).map((valueOf) => {
+    const buckets = new Map<string, { add(row: Task): void }>();
+    for (const row of rows) {
+      let bucket = buckets.get(valueOf(row));
+      if (bucket === undefined) buckets.set(valueOf(row), (bucket = newBucket()));
+      bucket.add(row);
+    }
+    return buckets;
+  });
+  return { primary, indexes };
+}
+
+function setOfKeys(): { add(row: Task): void } {
+  const keys = new Set<string>();
+  return { add: (row) => keys.add(row.arn) };
+}
+
+function mapOfRows(): { add(row: Task): void } {
+  const rows = new Map<string, Task>();
+  return { add: (row) => rows.set(row.arn, row) };
+}
+
+/** Bytes that tables and indexes add to rows that are in memory anyway. */
 async function benchMemory(count: number): Promise<void> {
-  const used = (): number => (globalThis.gc?.(), globalThis.gc?.(), process.memoryUsage().heapUsed);
-  interface Task {
-    readonly arn: string;
-    readonly cluster: string;
-    readonly service: string;
-    readonly host: string;
-    readonly eni: string;
-    readonly status: string;
-  }
-  const indexes = {
-    cluster: (row: Task) => row.cluster,
-    service: (row: Task) => row.service,
-    host: (row: Task) => row.host,
-    eni: (row: Task) => row.eni,
-    status: (row: Task) => `${row.cluster}/${row.status}`,
-  };
+  const { gc } = globalThis;
+  if (gc === undefined) throw new Error('run node with --expose-gc to measure memory');
+  const used = (): number => (gc(), gc(), process.memoryUsage().heapUsed);
   const rows: Task[] = [];
   for (let n = 0; n < count; n++) {
     rows.push({ arn: `arn:${n}`, cluster: `c${n % 20}`, service: `s${n % 50_000}`, host: `h${n % 5000}`, eni: `eni-${n}`, status: 'RUNNING' });
   }
-  for (const [name, some] of Object.entries({ 'no index': {}, '5 indexes (20, 50k, 5k, unique, 20 values)': indexes })) {
-    const tasks = table<Task>('tasks', (row) => row.arn, some);
+  const candidates: Record<string, () => unknown> = {
+    'store, no index': () => storeOf(rows, {}),
+    'store, 5 indexes': () => storeOf(rows, taskIndexes),
+    'plain Map, buckets are Set<key>': () => mapsOf(rows, setOfKeys),
+    'plain Map, buckets are Map<key, row>': () => mapsOf(rows, mapOfRows),
+  };
+  console.log(`memory beside the rows themselves, ${count} rows; indexes of 20, 50000, 5000, ${count} and 20 values`);
+  await storeOf(rows.slice(0, 1000), taskIndexes);
+  for (const [name, build] of Object.entries(candidates)) {
+    // A turn of the event loop in between, so that nothing still refers to what was built before.
+    await new Promise((resolve) => setImmediate(resolve));
+    await measure(name, build);
+  }
+
+  async function measure(name: string, build: () => unknown): Promise<void> {
     const before = used();
-    const store = await openStore({ journal: memoryJournal(undefined, 'by-hand'), tables: [tasks], log: silentLogger });
     const startedAt = performance.now();
-    for (const row of rows) store.transact((tx) => tx.put(tasks, row));
+    const kept = [await build()];
     const tookMs = performance.now() - startedAt;
-    // The journal's copy of the commits is not the store's memory.
-    await store.close();
-    console.log(`${count} rows, ${name}: ${((used() - before) / count).toFixed(0)} bytes/row beside the row, ${((tookMs / count) * 1000).toFixed(2)} µs/put`);
-    if (store.size(tasks) !== count) throw new Error('rows are missing');
+    const bytes = (used() - before) / count;
+    console.log(`${name.padEnd(38)} ${bytes.toFixed(0).padStart(5)} bytes/row  ${((tookMs / count) * 1000).toFixed(2)} µs/put`);
+    kept.length = 0;
   }
 }
 
-await benchDurableWrites();
+if (Number(flags.rounds) > 0) await benchDurableWrites();
 if (Number(flags['open-rows']) > 0) await benchOpen(Number(flags['open-rows']));
 if (Number(flags['memory-rows']) > 0) await benchMemory(Number(flags['memory-rows']));
