@@ -11,8 +11,9 @@ const DISCARD_BYTES = 64 * 1024 * 1024;
 /**
  * Calls `done` exactly once: with the whole body; with 'too-large' as soon as that is known, the rest being read and
  * thrown away so that the client gets to read the answer; or with 'truncated' when the client goes away before the end.
+ * `declaredLength` is the Content-Length header: `request.headers` would parse every header a second time.
  */
-export function readBody(request: IncomingMessage, limitBytes: number, done: (outcome: BodyOutcome, body: Buffer) => void): void {
+export function readBody(request: IncomingMessage, declaredLength: string | undefined, limitBytes: number, done: (outcome: BodyOutcome, body: Buffer) => void): void {
   let first: Buffer | undefined;
   let rest: Buffer[] | undefined;
   let size = 0;
@@ -22,7 +23,7 @@ export function readBody(request: IncomingMessage, limitBytes: number, done: (ou
     settled = true;
     done(outcome, body);
   };
-  if (Number(request.headers['content-length']) > limitBytes) settle('too-large', NO_BODY);
+  if (Number(declaredLength) > limitBytes) settle('too-large', NO_BODY);
   request.on('data', (chunk: Buffer) => {
     size += chunk.length;
     if (settled) {

@@ -65,7 +65,8 @@ export function joinedHeader(head: RequestHead, name: string): string | undefine
 }
 
 function canonicalSpaces(value: string): string {
-  if (!value.includes('  ') && !value.includes('\t')) return value.trim();
+  // node:http has trimmed it already.
+  if (!value.includes('  ') && !value.includes('\t')) return value;
   return value.trim().replace(/\s+/g, ' ');
 }
 

@@ -8,7 +8,7 @@ import { readBody } from './body.ts';
 import type { Caller } from './call.ts';
 import { UnreadableInput } from './codec/unreadable-input.ts';
 import { streamEvents } from './event-stream.ts';
-import { readHead, type RequestHead } from './head.ts';
+import { header, readHead, type RequestHead } from './head.ts';
 import type { Protocol } from './protocols/protocol.ts';
 import { createProtocols } from './protocols/protocols.ts';
 import { sendReply, type Reply } from './reply.ts';
@@ -115,7 +115,7 @@ function receive(exchange: Exchange): void {
   const early = server.router.routeHead(head);
   if (early !== 'form') adopt(exchange, early);
   const limitBytes = early !== 'form' && 'operation' in early ? (early.operation.maxBodyBytes ?? server.maxBodyBytes) : server.maxBodyBytes;
-  readBody(request, limitBytes, (outcome, body) => {
+  readBody(request, header(head, 'content-length'), limitBytes, (outcome, body) => {
     if (outcome === 'truncated') return;
     exchange.requestBytes = body.length;
     guard(exchange, () => {

@@ -27,6 +27,8 @@ export interface Signature {
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 const MAX_EXPIRES_SECONDS = 604_800;
+/** Keeps the string to sign short and plain ASCII, whatever a client sends. */
+const SCOPE_NAME = /^[A-Za-z0-9-]{1,64}$/;
 
 /** The signature of a request; undefined when it carries none at all. */
 export function parseSignature(head: RequestHead): Signature | AuthFailure | undefined {
@@ -127,6 +129,7 @@ function build(parts: Parts): Signature | AuthFailure {
   if (terminator !== 'aws4_request') {
     return authFailure('mismatch', `Credential should be scoped with a valid terminator: 'aws4_request', not '${terminator}'.`);
   }
+  if (!SCOPE_NAME.test(region) || !SCOPE_NAME.test(service)) return authFailure('mismatch', 'Credential should be scoped to a valid region.');
   const timeMs = parts.time === undefined ? NaN : parseTime(parts.time);
   if (Number.isNaN(timeMs)) return authFailure('incomplete', `Date must be in ISO-8601 'basic format'. Got '${parts.time ?? ''}'. See http://en.wikipedia.org/wiki/ISO_8601`);
   const time = parts.time as string;

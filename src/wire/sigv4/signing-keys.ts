@@ -1,14 +1,15 @@
 // Signing keys, derived once per secret, day, region and service, and kept in a bounded cache.
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { createHmacKey, type HmacKey } from './hmac.ts';
 
 interface Entry {
   readonly secret: string;
-  readonly key: KeyObject;
+  readonly key: HmacKey;
 }
 
 export interface SigningKeys {
   /** The key for `date/region/service/aws4_request` under this secret. */
-  get(accessKeyId: string, secret: string, scope: string): KeyObject;
+  get(accessKeyId: string, secret: string, scope: string): HmacKey;
 }
 
 /** An LRU cache of at most `limit` derived keys: four HMACs saved per request. */
@@ -36,8 +37,8 @@ export function createSigningKeys(limit = 1_000): SigningKeys {
   };
 }
 
-function deriveKey(secret: string, scope: string): KeyObject {
+function deriveKey(secret: string, scope: string): HmacKey {
   let key: Buffer = Buffer.from(`AWS4${secret}`, 'utf8');
   for (const part of scope.split('/')) key = createHmac('sha256', key).update(part).digest();
-  return createSecretKey(key);
+  return createHmacKey(key);
 }

@@ -1,5 +1,5 @@
 // Verifies one signature: the signed headers, the clock, and the HMAC in constant time. Pure but for the hashing.
-import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { header, type RequestHead } from '../head.ts';
 import { authFailure, MISMATCH_MESSAGE, type AuthFailure } from './auth-failure.ts';
 import { canonicalRequest, hashText } from './canonical.ts';
@@ -43,14 +43,13 @@ function checkScope(signature: Signature, rules: SigningRules): AuthFailure | un
 
 function checkClock(signature: Signature, nowMs: number): AuthFailure | undefined {
   const { timeMs, time, expiresSeconds } = signature;
-  const now = isoTime(nowMs) as string;
   if (timeMs > nowMs + SKEW_MS) {
-    return authFailure('expired', `Signature not yet current: ${time} is still later than ${isoTime(nowMs + SKEW_MS)} (${now} + 5 min.)`);
+    return authFailure('expired', `Signature not yet current: ${time} is still later than ${isoTime(nowMs + SKEW_MS)} (${isoTime(nowMs)} + 5 min.)`);
   }
   const lifeMs = expiresSeconds === undefined ? SKEW_MS : expiresSeconds * 1_000;
   if (timeMs + lifeMs < nowMs) {
     const life = expiresSeconds === undefined ? '5 min.' : `${expiresSeconds} sec.`;
-    return authFailure('expired', `Signature expired: ${time} is now earlier than ${isoTime(nowMs - lifeMs)} (${now} - ${life})`);
+    return authFailure('expired', `Signature expired: ${time} is now earlier than ${isoTime(nowMs - lifeMs)} (${isoTime(nowMs)} - ${life})`);
   }
   return undefined;
 }
@@ -81,8 +80,7 @@ function checkHmac(check: Verification): AuthFailure | undefined {
   if (canonical === undefined || !HEX_DIGEST.test(signature.signature)) return authFailure('mismatch', MISMATCH_MESSAGE);
   const key = check.keys.get(signature.accessKeyId, check.secret, signature.scope);
   const text = `AWS4-HMAC-SHA256\n${signature.time}\n${signature.scope}\n${hashText(canonical)}`;
-  const expected = createHmac('sha256', key).update(text).digest();
-  if (!timingSafeEqual(expected, Buffer.from(signature.signature, 'hex'))) return authFailure('mismatch', MISMATCH_MESSAGE);
+  if (!timingSafeEqual(Buffer.from(key.sign(text), 'latin1'), Buffer.from(signature.signature, 'latin1'))) return authFailure('mismatch', MISMATCH_MESSAGE);
   return undefined;
 }
 
