@@ -19,6 +19,10 @@ export class Durability {
     return this.#failure;
   }
 
+  has(revision: number): boolean {
+    return revision <= this.#durable;
+  }
+
   /** Resolves once `revision` is durable, rejects when it never will be. */
   wait(revision: number): Promise<void> {
     if (revision <= this.#durable) return Promise.resolve();

@@ -125,6 +125,10 @@ class MemoryStore implements Store {
     return this.#durability.wait(revision);
   }
 
+  isDurable(revision = this.#revision): boolean {
+    return this.#durability.has(revision);
+  }
+
   watch(onCommit: (commit: Commit) => void): () => void {
     // A wrapper of its own, so that watching twice with one function is two watches.
     const watcher = (commit: Commit): void => onCommit(commit);

@@ -55,6 +55,8 @@ export interface Store extends Reader {
   transact<T>(decide: (tx: Transaction) => T): T;
   /** Resolves once every change up to `revision` survives a crash (at once when it does already). Rejects when the journal has failed for good. */
   durable(revision?: number): Promise<void>;
+  /** Whether `durable` would resolve at once: lets the hot path stay synchronous. */
+  isDurable(revision?: number): boolean;
   /** `onCommit` is called synchronously after each commit, in order; it must not throw and must not transact (schedule instead). */
   watch(onCommit: (commit: Commit) => void): () => void;
   /** Waits for durability of everything and closes the journal. */

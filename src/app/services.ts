@@ -1,0 +1,40 @@
+// Every AWS service the platform speaks, joined to what it needs. A new service is a line here.
+import type { Clock } from '#base/clock.ts';
+import type { Logger } from '#base/logger.ts';
+import type { Random } from '#base/random.ts';
+import type { ApiDeps } from '#api/context.ts';
+import { createEc2Service } from '#api/ec2/service.ts';
+import { createEcrService } from '#api/ecr/service.ts';
+import { createEcsService } from '#api/ecs/service.ts';
+import { createLogsService } from '#api/logs/service.ts';
+import { createStsService } from '#api/sts/service.ts';
+import type { Registry } from '#registry/registry.ts';
+import type { LogStoreHandle } from '#telemetry/log-store.ts';
+import type { Service } from '#wire/service.ts';
+import type { State } from './state.ts';
+
+export interface ServiceParts {
+  readonly state: State;
+  readonly registry: Registry;
+  readonly logs: LogStoreHandle;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+}
+
+/** The services in the order the wire tries them. */
+export function createServices(parts: ServiceParts): readonly Service<any>[] {
+  const deps: ApiDeps = { store: parts.state.store, clock: parts.clock, random: parts.random, log: parts.log };
+  return [
+    createEcsService({ ...deps, capacity: parts.state.capacity, agentEndpoint: (call) => agentEndpoint(call.baseUrl) }),
+    createEcrService({ ...deps, layers: parts.registry.layers, issueToken: (claims) => parts.registry.issueToken(claims) }),
+    createLogsService({ ...deps, logs: parts.logs }),
+    createEc2Service(deps),
+    createStsService(deps),
+  ];
+}
+
+/** Agents open their websockets on the same port: `/_acs/ws` and `/_tcs/ws`. */
+function agentEndpoint(baseUrl: string): { endpoint: string; telemetryEndpoint: string } {
+  return { endpoint: `${baseUrl}/_acs`, telemetryEndpoint: `${baseUrl}/_tcs` };
+}
