@@ -3,18 +3,43 @@ import { unsupported, type UnsupportedOperation } from '../unsupported.ts';
 import type { Operation, OperationSchema } from '#wire/service.ts';
 import type { EcsContext } from './context.ts';
 import { createCluster } from './create-cluster.ts';
+import { deleteAccountSetting } from './delete-account-setting.ts';
+import { deleteAttributes } from './delete-attributes.ts';
+import { deleteCluster } from './delete-cluster.ts';
+import { deleteTaskDefinitions } from './delete-task-definitions.ts';
+import { deregisterContainerInstance } from './deregister-container-instance.ts';
+import { deregisterTaskDefinition } from './deregister-task-definition.ts';
 import { describeClusters } from './describe-clusters.ts';
+import { describeContainerInstances } from './describe-container-instances.ts';
 import { describeTaskDefinition } from './describe-task-definition.ts';
 import { describeTasks } from './describe-tasks.ts';
 import { discoverPollEndpoint } from './discover-poll-endpoint.ts';
+import { listAccountSettings } from './list-account-settings.ts';
+import { listAttributes } from './list-attributes.ts';
 import { listClusters } from './list-clusters.ts';
+import { listContainerInstances } from './list-container-instances.ts';
+import { listTagsForResource } from './list-tags-for-resource.ts';
+import { listTaskDefinitionFamilies } from './list-task-definition-families.ts';
+import { listTaskDefinitions } from './list-task-definitions.ts';
+import { listTasks } from './list-tasks.ts';
+import { putAccountSetting } from './put-account-setting.ts';
+import { putAccountSettingDefault } from './put-account-setting-default.ts';
+import { putAttributes } from './put-attributes.ts';
+import { putClusterCapacityProviders } from './put-cluster-capacity-providers.ts';
 import { registerContainerInstance } from './register-container-instance.ts';
 import { registerTaskDefinition } from './register-task-definition.ts';
 import { runTask } from './run-task.ts';
+import { startTask } from './start-task.ts';
 import { stopTask } from './stop-task.ts';
 import { submitAttachmentStateChanges } from './submit-attachment-state-changes.ts';
 import { submitContainerStateChange } from './submit-container-state-change.ts';
 import { submitTaskStateChange } from './submit-task-state-change.ts';
+import { tagResource } from './tag-resource.ts';
+import { untagResource } from './untag-resource.ts';
+import { updateCluster } from './update-cluster.ts';
+import { updateClusterSettings } from './update-cluster-settings.ts';
+import { updateContainerAgent } from './update-container-agent.ts';
+import { updateContainerInstancesState } from './update-container-instances-state.ts';
 import * as shapes from './shapes.ts';
 import type { EcsOperationName } from './shapes.ts';
 
@@ -28,22 +53,22 @@ export const OPERATIONS = {
   CreateGateway: notYet(shapes.CreateGateway$, 'CreateGateway'),
   CreateService: notYet(shapes.CreateService$, 'CreateService'),
   CreateTaskSet: notYet(shapes.CreateTaskSet$, 'CreateTaskSet'),
-  DeleteAccountSetting: notYet(shapes.DeleteAccountSetting$, 'DeleteAccountSetting'),
-  DeleteAttributes: notYet(shapes.DeleteAttributes$, 'DeleteAttributes'),
+  DeleteAccountSetting: { schema: shapes.DeleteAccountSetting$, handler: deleteAccountSetting },
+  DeleteAttributes: { schema: shapes.DeleteAttributes$, handler: deleteAttributes },
   DeleteCapacityProvider: notYet(shapes.DeleteCapacityProvider$, 'DeleteCapacityProvider'),
-  DeleteCluster: notYet(shapes.DeleteCluster$, 'DeleteCluster'),
+  DeleteCluster: { schema: shapes.DeleteCluster$, handler: deleteCluster },
   DeleteDaemon: notYet(shapes.DeleteDaemon$, 'DeleteDaemon'),
   DeleteDaemonTaskDefinition: notYet(shapes.DeleteDaemonTaskDefinition$, 'DeleteDaemonTaskDefinition'),
   DeleteExpressGatewayService: notYet(shapes.DeleteExpressGatewayService$, 'DeleteExpressGatewayService'),
   DeleteGateway: notYet(shapes.DeleteGateway$, 'DeleteGateway'),
   DeleteService: notYet(shapes.DeleteService$, 'DeleteService'),
-  DeleteTaskDefinitions: notYet(shapes.DeleteTaskDefinitions$, 'DeleteTaskDefinitions'),
+  DeleteTaskDefinitions: { schema: shapes.DeleteTaskDefinitions$, handler: deleteTaskDefinitions },
   DeleteTaskSet: notYet(shapes.DeleteTaskSet$, 'DeleteTaskSet'),
-  DeregisterContainerInstance: notYet(shapes.DeregisterContainerInstance$, 'DeregisterContainerInstance'),
-  DeregisterTaskDefinition: notYet(shapes.DeregisterTaskDefinition$, 'DeregisterTaskDefinition'),
+  DeregisterContainerInstance: { schema: shapes.DeregisterContainerInstance$, handler: deregisterContainerInstance },
+  DeregisterTaskDefinition: { schema: shapes.DeregisterTaskDefinition$, handler: deregisterTaskDefinition },
   DescribeCapacityProviders: notYet(shapes.DescribeCapacityProviders$, 'DescribeCapacityProviders'),
   DescribeClusters: { schema: shapes.DescribeClusters$, handler: describeClusters },
-  DescribeContainerInstances: notYet(shapes.DescribeContainerInstances$, 'DescribeContainerInstances'),
+  DescribeContainerInstances: { schema: shapes.DescribeContainerInstances$, handler: describeContainerInstances },
   DescribeDaemon: notYet(shapes.DescribeDaemon$, 'DescribeDaemon'),
   DescribeDaemonDeployments: notYet(shapes.DescribeDaemonDeployments$, 'DescribeDaemonDeployments'),
   DescribeDaemonRevisions: notYet(shapes.DescribeDaemonRevisions$, 'DescribeDaemonRevisions'),
@@ -62,10 +87,10 @@ export const OPERATIONS = {
   DiscoverPollEndpoint: { schema: shapes.DiscoverPollEndpoint$, handler: discoverPollEndpoint },
   ExecuteCommand: notYet(shapes.ExecuteCommand$, 'ExecuteCommand'),
   GetTaskProtection: notYet(shapes.GetTaskProtection$, 'GetTaskProtection'),
-  ListAccountSettings: notYet(shapes.ListAccountSettings$, 'ListAccountSettings'),
-  ListAttributes: notYet(shapes.ListAttributes$, 'ListAttributes'),
+  ListAccountSettings: { schema: shapes.ListAccountSettings$, handler: listAccountSettings },
+  ListAttributes: { schema: shapes.ListAttributes$, handler: listAttributes },
   ListClusters: { schema: shapes.ListClusters$, handler: listClusters },
-  ListContainerInstances: notYet(shapes.ListContainerInstances$, 'ListContainerInstances'),
+  ListContainerInstances: { schema: shapes.ListContainerInstances$, handler: listContainerInstances },
   ListDaemonDeployments: notYet(shapes.ListDaemonDeployments$, 'ListDaemonDeployments'),
   ListDaemonTaskDefinitions: notYet(shapes.ListDaemonTaskDefinitions$, 'ListDaemonTaskDefinitions'),
   ListDaemons: notYet(shapes.ListDaemons$, 'ListDaemons'),
@@ -75,31 +100,31 @@ export const OPERATIONS = {
   ListServiceDeployments: notYet(shapes.ListServiceDeployments$, 'ListServiceDeployments'),
   ListServices: notYet(shapes.ListServices$, 'ListServices'),
   ListServicesByNamespace: notYet(shapes.ListServicesByNamespace$, 'ListServicesByNamespace'),
-  ListTagsForResource: notYet(shapes.ListTagsForResource$, 'ListTagsForResource'),
-  ListTaskDefinitionFamilies: notYet(shapes.ListTaskDefinitionFamilies$, 'ListTaskDefinitionFamilies'),
-  ListTaskDefinitions: notYet(shapes.ListTaskDefinitions$, 'ListTaskDefinitions'),
-  ListTasks: notYet(shapes.ListTasks$, 'ListTasks'),
-  PutAccountSetting: notYet(shapes.PutAccountSetting$, 'PutAccountSetting'),
-  PutAccountSettingDefault: notYet(shapes.PutAccountSettingDefault$, 'PutAccountSettingDefault'),
-  PutAttributes: notYet(shapes.PutAttributes$, 'PutAttributes'),
-  PutClusterCapacityProviders: notYet(shapes.PutClusterCapacityProviders$, 'PutClusterCapacityProviders'),
+  ListTagsForResource: { schema: shapes.ListTagsForResource$, handler: listTagsForResource },
+  ListTaskDefinitionFamilies: { schema: shapes.ListTaskDefinitionFamilies$, handler: listTaskDefinitionFamilies },
+  ListTaskDefinitions: { schema: shapes.ListTaskDefinitions$, handler: listTaskDefinitions },
+  ListTasks: { schema: shapes.ListTasks$, handler: listTasks },
+  PutAccountSetting: { schema: shapes.PutAccountSetting$, handler: putAccountSetting },
+  PutAccountSettingDefault: { schema: shapes.PutAccountSettingDefault$, handler: putAccountSettingDefault },
+  PutAttributes: { schema: shapes.PutAttributes$, handler: putAttributes },
+  PutClusterCapacityProviders: { schema: shapes.PutClusterCapacityProviders$, handler: putClusterCapacityProviders },
   RegisterContainerInstance: { schema: shapes.RegisterContainerInstance$, handler: registerContainerInstance },
   RegisterDaemonTaskDefinition: notYet(shapes.RegisterDaemonTaskDefinition$, 'RegisterDaemonTaskDefinition'),
   RegisterTaskDefinition: { schema: shapes.RegisterTaskDefinition$, handler: registerTaskDefinition },
   RunTask: { schema: shapes.RunTask$, handler: runTask },
-  StartTask: notYet(shapes.StartTask$, 'StartTask'),
+  StartTask: { schema: shapes.StartTask$, handler: startTask },
   StopServiceDeployment: notYet(shapes.StopServiceDeployment$, 'StopServiceDeployment'),
   StopTask: { schema: shapes.StopTask$, handler: stopTask },
   SubmitAttachmentStateChanges: { schema: shapes.SubmitAttachmentStateChanges$, handler: submitAttachmentStateChanges },
   SubmitContainerStateChange: { schema: shapes.SubmitContainerStateChange$, handler: submitContainerStateChange },
   SubmitTaskStateChange: { schema: shapes.SubmitTaskStateChange$, handler: submitTaskStateChange },
-  TagResource: notYet(shapes.TagResource$, 'TagResource'),
-  UntagResource: notYet(shapes.UntagResource$, 'UntagResource'),
+  TagResource: { schema: shapes.TagResource$, handler: tagResource },
+  UntagResource: { schema: shapes.UntagResource$, handler: untagResource },
   UpdateCapacityProvider: notYet(shapes.UpdateCapacityProvider$, 'UpdateCapacityProvider'),
-  UpdateCluster: notYet(shapes.UpdateCluster$, 'UpdateCluster'),
-  UpdateClusterSettings: notYet(shapes.UpdateClusterSettings$, 'UpdateClusterSettings'),
-  UpdateContainerAgent: notYet(shapes.UpdateContainerAgent$, 'UpdateContainerAgent'),
-  UpdateContainerInstancesState: notYet(shapes.UpdateContainerInstancesState$, 'UpdateContainerInstancesState'),
+  UpdateCluster: { schema: shapes.UpdateCluster$, handler: updateCluster },
+  UpdateClusterSettings: { schema: shapes.UpdateClusterSettings$, handler: updateClusterSettings },
+  UpdateContainerAgent: { schema: shapes.UpdateContainerAgent$, handler: updateContainerAgent },
+  UpdateContainerInstancesState: { schema: shapes.UpdateContainerInstancesState$, handler: updateContainerInstancesState },
   UpdateDaemon: notYet(shapes.UpdateDaemon$, 'UpdateDaemon'),
   UpdateExpressGatewayService: notYet(shapes.UpdateExpressGatewayService$, 'UpdateExpressGatewayService'),
   UpdateGateway: notYet(shapes.UpdateGateway$, 'UpdateGateway'),

@@ -1,12 +1,13 @@
 // RegisterContainerInstance: a host joins a cluster, or comes back under the ARN it had. Every attribute it sends is
 // kept and answered unchanged: Amazon's agent stops for good when one is not.
 import { hexId } from '#base/ids.ts';
+import { accessKeys } from '#model/account.ts';
 import { type ContainerInstance, containerInstances } from '#model/container-instance.ts';
 import type { Attribute } from '#model/task-definition.ts';
 import type { Transaction } from '#store/store.ts';
 import { containerInstanceArn } from './arns.ts';
 import type { EcsContext } from './context.ts';
-import { clientException, invalidParameter } from './errors.ts';
+import { accessDenied, clientException, invalidParameter } from './errors.ts';
 import { useCluster } from './find-cluster.ts';
 import { parseResources } from './host-resources.ts';
 import { parseIdentity } from './instance-identity.ts';
@@ -26,11 +27,21 @@ export function registerContainerInstance(input: Input, ctx: EcsContext): Shape<
   const host = ctx.store.transact((tx) => {
     const known = input.containerInstanceArn ? knownHost(tx, ctx, input.containerInstanceArn) : undefined;
     const cluster = known ? { arn: known.clusterArn, name: '' } : useCluster(tx, ctx, input.cluster);
+    if (known?.pool === 'fargate' || valueOf(sentAttributes(input), POOL_ATTRIBUTE) !== undefined) mayJoinPool(ctx);
     const made = known ? reregistered(known, input, ctx) : newHost(input, ctx, cluster);
     tx.put(containerInstances, made);
     return made;
   });
   return { containerInstance: viewContainerInstance(ctx, host) };
+}
+
+/**
+ * A host of the pool gets tasks of every account, so only a host's own key lets it in. A key that is not in the store was
+ * let through by the relaxed development switch. Throws AccessDeniedException.
+ */
+function mayJoinPool(ctx: EcsContext): void {
+  const key = ctx.store.get(accessKeys, ctx.call.caller.accessKeyId);
+  if (key && key.kind !== 'agent') throw accessDenied(`User: ${ctx.call.caller.arn} is not authorized to add hosts to the Fargate pool`);
 }
 
 /** The host that registered under this ARN before. Throws ClientException when there is none any more. */
@@ -73,7 +84,7 @@ function reregistered(known: ContainerInstance, input: Input, ctx: EcsContext): 
     ...known,
     registeredBy: ctx.call.caller.arn,
     resources: parseResources(input),
-    attributes: withAttributes(known.attributes, sentAttributes(input)),
+    attributes: withAttributes(known.attributes.filter((attribute) => attribute.name !== POOL_ATTRIBUTE), sentAttributes(input)),
     versionInfo: { ...known.versionInfo, ...versionInfo(input) },
     version: known.version + 1,
   };

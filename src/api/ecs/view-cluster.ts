@@ -1,6 +1,7 @@
 // A cluster as the API shows it.
 import { type Cluster as ClusterRow } from '#model/cluster.ts';
 import { containerInstances } from '#model/container-instance.ts';
+import { services } from '#model/service.ts';
 import { tasks } from '#model/task.ts';
 import type { Reader } from '#store/store.ts';
 import type { Cluster, Shape } from './shapes.ts';
@@ -19,7 +20,7 @@ export function viewCluster(reader: Reader, cluster: ClusterRow, include: Readon
     registeredContainerInstancesCount: countInstances(reader, cluster.arn),
     runningTasksCount: reader.count(tasks, 'clusterStatus', `${cluster.arn}|RUNNING`),
     pendingTasksCount: countPending(reader, cluster.arn),
-    activeServicesCount: 0,
+    activeServicesCount: reader.count(services, 'cluster', `${cluster.arn}|ACTIVE`),
     statistics: include.has('STATISTICS') ? viewStatistics(reader, cluster.arn) : [],
     tags: include.has('TAGS') ? cluster.tags : [],
     settings: include.has('SETTINGS') ? (cluster.settings as NonNullable<Shape<Cluster>['settings']>) : [],
