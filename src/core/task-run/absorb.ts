@@ -14,7 +14,7 @@ export const OUT_OF_MEMORY = 'OutOfMemoryError: Container killed due to memory u
 export function absorb(run: TaskRun, fact: Fact, nowMs: number): TaskRun {
   switch (fact.kind) {
     case 'tick':
-      return run;
+      return noteRunning(run);
     case 'ordered':
       return stopping(run, fact.reason);
     case 'prepared':
