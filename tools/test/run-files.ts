@@ -81,10 +81,16 @@ async function runFile(root: string, file: string, timeoutMs: number): Promise<B
         break;
     }
   }
-  if (overdue.aborted) book.failures.push({ name: 'the file itself', error: new Error(`did not end in ${timeoutMs / 1000} s: a test hangs, or something it opened is still open`) });
+  if (overdue.aborted) {
+    const error = `did not end in ${timeoutMs / 1000} s: a test hangs, or something it opened is still open`;
+    book.failures.splice(0, Infinity, ...book.failures.filter((one) => one.name !== FILE_ITSELF), { name: FILE_ITSELF, error });
+  }
   book.durationMs = performance.now() - started;
   return book;
 }
+
+/** Where a failure belongs to no test of the file. */
+const FILE_ITSELF = 'the file itself';
 
 interface Book {
   readonly file: string;
@@ -107,13 +113,13 @@ function count(book: Book, event: TestEvent, passed: boolean): void {
   if (isFile && passed) return;
   if (event.skip !== undefined && event.skip !== false) book.skipped += 1;
   else if (passed) book.passed += 1;
-  else book.failures.push({ name: isFile ? 'the file itself' : [...book.names.slice(0, event.nesting), event.name].join(' > '), error: event.details.error });
+  else book.failures.push({ name: isFile ? FILE_ITSELF : [...book.names.slice(0, event.nesting), event.name].join(' > '), error: event.details.error });
 }
 
 function closeBook(book: Book, tally: Tally, say: (line: string) => void): void {
   const tests = book.passed + book.skipped + book.failures.length;
   // A file without tests is one that somebody believes to be testing something.
-  if (tests === 0) book.failures.push({ name: 'the file itself', error: new Error('holds no test') });
+  if (tests === 0) book.failures.push({ name: FILE_ITSELF, error: 'holds no test' });
   const output = book.output.join('').trimEnd().split('\n').slice(-40).join('\n');
   book.failures.forEach(({ name, error }, index) => {
     const printed = index === book.failures.length - 1 && output !== '' ? `\nprinted by the file:\n${output}` : '';
