@@ -142,5 +142,5 @@ function stateOf(run: TaskRun, name: string): ContainerRun {
 export function isOver(run: TaskRun): boolean {
   return run.desired === 'STOPPED'
     && run.resources !== 'preparing'
-    && run.plan.containers.every((c) => stateOf(run, c.name).phase === 'stopped' && stateOf(run, c.name).busy === undefined);
+    && run.plan.containers.every((c) => stateOf(run, c.name).phase === 'stopped');
 }
