@@ -35,6 +35,8 @@ export interface ContainerInstance {
   readonly attributes: readonly Attribute[];
   readonly agentConnected: boolean;
   readonly agentConnectedAt?: number;
+  /** Since when it has been away; absent while it is connected. */
+  readonly agentDisconnectedAt?: number;
   readonly versionInfo: { readonly agentVersion?: string; readonly agentHash?: string; readonly dockerVersion?: string };
   /** ContainerRuntime health from TCS. */
   readonly health?: { readonly status: 'OK' | 'IMPAIRED' | 'INSUFFICIENT_DATA' | 'INITIALIZING'; readonly at: number };

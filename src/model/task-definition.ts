@@ -218,6 +218,8 @@ export const taskDefinitions = table<TaskDefinition>('task_definitions', (d) => 
   scope: (d) => `${d.account}/${d.region}`,
   /** `<account>/<region>/<family>`; revisions in the order registered. */
   family: (d) => `${d.account}/${d.region}/${d.family}`,
+  /** `deleting`: those that go once nothing uses them. */
+  deleting: (d) => (d.status === 'DELETE_IN_PROGRESS' ? 'deleting' : undefined),
 });
 
 /** The highest revision ever given out in a family; survives deletion, so that numbers are never reused. */

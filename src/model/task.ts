@@ -145,6 +145,8 @@ export const tasks = table<Task>('tasks', (t) => t.arn, {
   clusterDesired: (t) => `${t.clusterArn}|${t.desiredStatus}`,
   /** Tasks that still hold resources of the host. */
   host: (t) => (t.lastStatus === 'STOPPED' ? undefined : t.hostArn),
+  /** Unfinished tasks of a task definition: while there are any, it cannot go. */
+  definition: (t) => (t.lastStatus === 'STOPPED' ? undefined : t.taskDefinitionArn),
   /** `<clusterArn>|<group>`, not STOPPED. */
   group: (t) => (t.lastStatus === 'STOPPED' ? undefined : `${t.clusterArn}|${t.group}`),
   /** `<clusterArn>|<lastStatus>` of unfinished tasks: cluster counts. */
