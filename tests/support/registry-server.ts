@@ -1,10 +1,11 @@
-// A registry on a random port over a store in memory, for tests that speak HTTP to it.
+// A registry and the ECR API on one random port, as app/ joins them, for tests that speak HTTP to it.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
+import { createEcrService } from '#api/ecr/service.ts';
 import type { Clock } from '#base/clock.ts';
 import { silentLogger, type Logger } from '#base/logger.ts';
 import { systemClock } from '#base/system/clock.ts';
@@ -15,6 +16,8 @@ import { openRegistry, type Registry, type RegistryOptions } from '#registry/reg
 import { openStore } from '#store/memory-store.ts';
 import { memoryJournal } from '#store/journal/memory-journal.ts';
 import type { Store } from '#store/store.ts';
+import { createAuthenticator } from '#wire/sigv4/authenticator.ts';
+import { createAwsHandler } from '#wire/server.ts';
 
 export const ACCOUNT = '000000000000';
 export const REGION = 'us-east-1';
@@ -46,7 +49,15 @@ export async function startRegistry(options: RegistryServerOptions = {}): Promis
   const dataDir = givenDir ?? (await mkdtemp(join(tmpdir(), 'longshore-registry-')));
   const store = given ?? (await openStore({ journal: memoryJournal(), tables: TABLES, log: silentLogger, freezeRows: true }));
   const registry = await openRegistry({ store, dataDir, tokenSecret: TOKEN_SECRET, relaxed, clock, random: systemRandom, log, ...rest });
-  const server = createServer({ requestTimeout: 0 }, (req, res) => registry.handle(req, res));
+  const api = createAwsHandler({
+    services: [createEcrService({ store, clock, random: systemRandom, log, layers: registry.layers, issueToken: (claims) => registry.issueToken(claims) })],
+    authenticate: createAuthenticator({ mode: 'relaxed', keys: () => undefined, clock }),
+    clock,
+    random: systemRandom,
+    log,
+    beforeReply: () => store.durable(),
+  });
+  const server = createServer({ requestTimeout: 0 }, (req, res) => (/^\/v2(\/|\?|$)/.test(req.url ?? '') ? registry.handle(req, res) : api(req, res)));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {

@@ -33,6 +33,9 @@ import { uploadLayerPart } from './upload-layer-part.ts';
 import * as shapes from './shapes.ts';
 import type { EcrOperationName } from './shapes.ts';
 
+/** A part of 20 MiB in base64, and the members around it. */
+const LAYER_PART_BODY_MAX_BYTES = 28 * 1024 * 1024;
+
 export const OPERATIONS = {
   BatchCheckLayerAvailability: { schema: shapes.BatchCheckLayerAvailability$, handler: batchCheckLayerAvailability },
   BatchDeleteImage: { schema: shapes.BatchDeleteImage$, handler: batchDeleteImage },
@@ -94,7 +97,7 @@ export const OPERATIONS = {
   UpdateImageStorageClass: notYet(shapes.UpdateImageStorageClass$, 'UpdateImageStorageClass'),
   UpdatePullThroughCacheRule: notYet(shapes.UpdatePullThroughCacheRule$, 'UpdatePullThroughCacheRule'),
   UpdateRepositoryCreationTemplate: notYet(shapes.UpdateRepositoryCreationTemplate$, 'UpdateRepositoryCreationTemplate'),
-  UploadLayerPart: { schema: shapes.UploadLayerPart$, handler: uploadLayerPart },
+  UploadLayerPart: { schema: shapes.UploadLayerPart$, handler: uploadLayerPart, maxBodyBytes: LAYER_PART_BODY_MAX_BYTES },
   ValidatePullThroughCacheRule: notYet(shapes.ValidatePullThroughCacheRule$, 'ValidatePullThroughCacheRule'),
 } satisfies Record<EcrOperationName, Operation<EcrContext>>;
 
