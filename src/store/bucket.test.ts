@@ -1,3 +1,4 @@
+// A bucket against a sorted set.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

@@ -1,3 +1,4 @@
+// The store against the simplest thing that could be right: a list, searched from the start.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

@@ -1,3 +1,4 @@
+// Rows of older and newer schemas, and of tables that are not known.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { silentLogger, type Logger } from '#base/logger.ts';
