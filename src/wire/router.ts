@@ -26,9 +26,15 @@ export interface Unrouted {
   readonly error: AwsError;
 }
 
+/** The action is in the body: read it and call routeForm. */
+export interface FormPending {
+  /** Most likely; for errors on the way. */
+  readonly protocol: Protocol;
+  readonly formPending: true;
+}
+
 export interface Router {
-  /** 'form': the action is in the body; read it and call routeForm. */
-  routeHead(head: RequestHead): Route | Unrouted | 'form';
+  routeHead(head: RequestHead): Route | Unrouted | FormPending;
   /** Throws UnreadableInput when the body is no form. */
   routeForm(head: RequestHead, body: Buffer): Route | Unrouted;
 }
@@ -86,13 +92,19 @@ export function createRouter(services: readonly Service[], protocols: Protocols,
     return { protocol, service, name, operation, labels, shape: () => shapeOf(operation) };
   };
 
+  const formPending = (head: RequestHead): FormPending => {
+    const scope = peekService(head);
+    const service = scope === undefined ? undefined : bySigningName.get(scope);
+    return { protocol: service?.protocol === 'ec2Query' ? protocols.ec2Query : protocols.awsQuery, formPending: true };
+  };
+
   return {
     routeHead(head) {
       const target = header(head, 'x-amz-target');
       if (target !== undefined) return routeTarget(head, target);
       if (header(head, 'smithy-protocol') === 'rpc-v2-cbor') return routeRpc(head);
-      if (head.method === 'POST' && (header(head, 'content-type') ?? '').startsWith('application/x-www-form-urlencoded')) return 'form';
-      if (queryParameter(head.query, 'Action') !== undefined) return 'form';
+      if (head.method === 'POST' && (header(head, 'content-type') ?? '').startsWith('application/x-www-form-urlencoded')) return formPending(head);
+      if (queryParameter(head.query, 'Action') !== undefined) return formPending(head);
       return routeRest(head);
     },
     routeForm(head, body) {

@@ -113,15 +113,16 @@ function ignore(): void {}
 function receive(exchange: Exchange): void {
   const { server, head, request } = exchange;
   const early = server.router.routeHead(head);
-  if (early !== 'form') adopt(exchange, early);
-  const limitBytes = early !== 'form' && 'operation' in early ? (early.operation.maxBodyBytes ?? server.maxBodyBytes) : server.maxBodyBytes;
+  exchange.protocol = early.protocol;
+  if (!('formPending' in early)) adopt(exchange, early);
+  const limitBytes = 'operation' in early ? (early.operation.maxBodyBytes ?? server.maxBodyBytes) : server.maxBodyBytes;
   readBody(request, header(head, 'content-length'), limitBytes, (outcome, body) => {
     if (outcome === 'truncated') return;
     exchange.requestBytes = body.length;
     guard(exchange, () => {
       if (outcome === 'too-large') return refuseTooLarge(exchange, limitBytes);
-      const route = early === 'form' ? server.router.routeForm(head, body) : early;
-      if (early === 'form') adopt(exchange, route);
+      const route = 'formPending' in early ? server.router.routeForm(head, body) : early;
+      if ('formPending' in early) adopt(exchange, route);
       if ('error' in route) return sendError(exchange, route.error);
       perform(exchange, route, body);
     });
