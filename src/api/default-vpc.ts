@@ -2,7 +2,7 @@
 import { ec2Id } from '#base/ids.ts';
 import type { Random } from '#base/random.ts';
 import { chooseDefaultCidr, planDefaultVpc } from '#core/network/default-vpc.ts';
-import { securityGroups, subnets, vpcs, type Vpc } from '#model/network.ts';
+import { networkScopes, securityGroups, subnets, vpcs, type Vpc } from '#model/network.ts';
 import type { Reader, Transaction } from '#store/store.ts';
 import { AwsError } from '#wire/aws-error.ts';
 
@@ -12,14 +12,20 @@ export function findDefaultVpc(reader: Reader, account: string, region: string):
   return undefined;
 }
 
-/** True when the account and region has no VPC at all: the sign that it was never used. */
+/** True until the account and region is first used. Not again later: whoever deletes the default VPC has none, as in AWS. */
 export function isUnused(reader: Reader, account: string, region: string): boolean {
-  return reader.count(vpcs, 'scope', `${account}/${region}`) === 0;
+  return reader.get(networkScopes, `${account}/${region}`) === undefined;
 }
 
-/** Makes the default VPC with its subnets and security group, unless this account and region has VPCs already. */
+/** On the first use of an account and region, makes its default VPC. */
 export function ensureDefaultVpc(tx: Transaction, account: string, region: string, random: Random): void {
   if (!isUnused(tx, account, region)) return;
+  tx.put(networkScopes, { id: `${account}/${region}` });
+  createDefaultVpc(tx, account, region, random);
+}
+
+/** Makes a default VPC with its subnets and security group. Throws VpcLimitExceeded when the platform has no block left. */
+export function createDefaultVpc(tx: Transaction, account: string, region: string, random: Random): Vpc {
   const taken: string[] = [];
   for (const vpc of tx.by(vpcs, 'allDefault', 'default')) taken.push(vpc.cidrBlock);
   const cidr = chooseDefaultCidr(taken);
@@ -30,4 +36,5 @@ export function ensureDefaultVpc(tx: Transaction, account: string, region: strin
   tx.put(vpcs, made.vpc);
   for (const subnet of made.subnets) tx.put(subnets, subnet);
   tx.put(securityGroups, made.securityGroup);
+  return made.vpc;
 }

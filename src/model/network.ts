@@ -21,6 +21,9 @@ export interface Vpc extends Owned {
   readonly internetGatewayId?: string;
   readonly networkAclId: string;
   readonly dhcpOptionsId: string;
+  readonly enableNetworkAddressUsageMetrics?: boolean;
+  /** Tags of what comes with the VPC and has no row of its own, by its id: main route table, internet gateway, network ACL, DHCP options. */
+  readonly partTags?: Readonly<Record<string, readonly Tag[]>>;
 }
 
 export interface Subnet extends Owned {
@@ -47,6 +50,7 @@ export interface SecurityGroupRule {
   readonly cidrIpv6?: string;
   readonly referencedGroupId?: string;
   readonly description?: string;
+  readonly tags?: readonly Tag[];
 }
 
 export interface SecurityGroup extends Owned {
@@ -73,6 +77,12 @@ export interface NetworkInterface extends Owned {
   readonly createdAt: number;
 }
 
+/** An account and region that has been used: it got its default VPC then, and does not get another by itself. */
+export interface NetworkScope {
+  /** `<account>/<region>` */
+  readonly id: string;
+}
+
 const scope = (row: Owned): string => `${row.account}/${row.region}`;
 
 export const vpcs = table<Vpc>('vpcs', (v) => v.id, {
@@ -81,12 +91,24 @@ export const vpcs = table<Vpc>('vpcs', (v) => v.id, {
   default: (v) => (v.isDefault ? scope(v) : undefined),
   /** All default VPCs, to give each its own CIDR: hosts bridge all of them, so they must not overlap. */
   allDefault: (v) => (v.isDefault ? 'default' : undefined),
+  /** Ids of what comes with the VPC. */
+  part: (v) => [v.mainRouteTableId, v.networkAclId, v.dhcpOptionsId, ...(v.internetGatewayId === undefined ? [] : [v.internetGatewayId])],
 });
 export const subnets = table<Subnet>('subnets', (s) => s.id, { scope, vpc: (s) => s.vpcId });
-export const securityGroups = table<SecurityGroup>('security_groups', (g) => g.id, { scope, vpc: (g) => g.vpcId });
+export const securityGroups = table<SecurityGroup>('security_groups', (g) => g.id, {
+  scope,
+  vpc: (g) => g.vpcId,
+  /** `<vpcId>/<name>`: at most one. */
+  name: (g) => `${g.vpcId}/${g.name}`,
+  rule: (g) => g.rules.map((rule) => rule.id),
+  /** Other groups that its rules refer to. */
+  references: (g) => g.rules.flatMap((rule) => (rule.referencedGroupId === undefined || rule.referencedGroupId === g.id ? [] : [rule.referencedGroupId])),
+});
 export const networkInterfaces = table<NetworkInterface>('network_interfaces', (n) => n.id, {
   scope,
   subnet: (n) => n.subnetId,
+  group: (n) => n.securityGroupIds,
   /** `<vpcId>/<ip>`: at most one. */
   address: (n) => `${n.vpcId}/${n.privateIpAddress}`,
 });
+export const networkScopes = table<NetworkScope>('network_scopes', (s) => s.id);

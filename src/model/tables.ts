@@ -5,7 +5,7 @@ import { containerInstances } from './container-instance.ts';
 import { blobLinks, images, imageTags } from './image.ts';
 import { certificates, listeners, loadBalancers, rules, targetGroups, targets } from './load-balancer.ts';
 import { logGroups, logStreams } from './log-group.ts';
-import { networkInterfaces, securityGroups, subnets, vpcs } from './network.ts';
+import { networkInterfaces, networkScopes, securityGroups, subnets, vpcs } from './network.ts';
 import { repositories } from './repository.ts';
 import { serviceDeployments, serviceEvents, serviceRevisions, services, taskSets } from './service.ts';
 import type { Table } from './table.ts';
@@ -23,6 +23,7 @@ export const TABLES: readonly Table<any>[] = [
   images,
   imageTags,
   networkInterfaces,
+  networkScopes,
   repositories,
   securityGroups,
   subnets,
