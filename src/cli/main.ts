@@ -1,17 +1,15 @@
 // The operator's commands, called by ./longshore once the machine is set up: up, down, status, env.
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '#base/system/clock.ts';
 import { loadCredentials, renderEnvironment } from './credentials.ts';
 import { down } from './down.ts';
+import { DATA_DIR, RUN_DIR } from './folders.ts';
 import { OperatorError, runningProcess } from './local-platform.ts';
 import { loadRecord } from './process-record.ts';
 import type { PlatformRecord } from './process-record.ts';
 import { status } from './status.ts';
 import { stayInForeground, up } from './up.ts';
-
-const STATE_DIR = join(import.meta.dirname, '../../.longshore');
-const RUN_DIR = join(STATE_DIR, 'run');
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -23,14 +21,17 @@ async function runUp(args: string[]): Promise<number> {
       auth: { type: 'string', default: 'strict' },
       port: { type: 'string', default: '4566' },
       listen: { type: 'string', default: '127.0.0.1' },
-      'data-dir': { type: 'string', default: join(STATE_DIR, 'data') },
+      'data-dir': { type: 'string', default: DATA_DIR },
+      overcommit: { type: 'string', default: '8' },
     },
   });
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new OperatorError(`--port ${values.port}: not a port number`);
   if (values.auth !== 'strict' && values.auth !== 'relaxed') throw new OperatorError(`--auth ${values.auth}: strict or relaxed`);
+  const overcommit = Number(values.overcommit);
+  if (!Number.isInteger(overcommit) || overcommit < 1) throw new OperatorError(`--overcommit ${values.overcommit}: a whole number from 1`);
   const { foreground, auth, listen } = values;
-  const result = await up({ runDir: RUN_DIR, dataDir: resolve(values['data-dir']), port, listen, auth, foreground, say });
+  const result = await up({ runDir: RUN_DIR, dataDir: resolve(values['data-dir']), port, listen, auth, overcommit, foreground, say });
   if (foreground && !result.started) throw new OperatorError('already running in the background\n  do this:  ./longshore down, then up --foreground');
   say(`${result.started ? 'Longshore is up' : 'Longshore was up already'} at ${result.platform.endpoint}`);
   if (foreground) return await stayInForeground(RUN_DIR, say);

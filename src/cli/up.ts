@@ -13,6 +13,8 @@ export interface UpOptions {
   readonly port: number;
   readonly listen: string;
   readonly auth: string;
+  /** The Fargate pool offers this many times the machine's CPU and memory: most tasks on a laptop are idle. */
+  readonly overcommit: number;
   readonly foreground: boolean;
   readonly say: (line: string) => void;
 }
@@ -66,7 +68,8 @@ async function startServer(options: UpOptions, platform: PlatformRecord): Promis
 async function startAgent(options: UpOptions, platform: PlatformRecord): Promise<void> {
   const { runDir, dataDir } = options;
   options.say('starting the agent of this machine');
-  const args = ['--server', platform.endpoint, '--data-dir', join(dataDir, 'agent'), '--credentials', credentialsFile(dataDir)];
+  const where = ['--server', platform.endpoint, '--data-dir', join(dataDir, 'agent'), '--credentials', credentialsFile(dataDir)];
+  const args = [...where, '--pool', 'fargate', '--overcommit', String(options.overcommit)];
   startProcess('agent', args, { runDir, inherit: options.foreground });
   // The agent has no port of its own to ask: what a wrong start looks like is that it ends.
   const bornAt = systemClock.now();
