@@ -1,0 +1,117 @@
+// The control loops as one thing: reconcilers, the hosts' order links and their telemetry.
+import type { Clock } from '#base/clock.ts';
+import type { Logger } from '#base/logger.ts';
+import type { Random } from '#base/random.ts';
+import type { AcsTimes } from '#link/acs-server.ts';
+import type { Channel } from '#link/channel.ts';
+import type { AgentUpgrade } from '#link/upgrade.ts';
+import { containerInstances } from '#model/container-instance.ts';
+import type { ContainerInstance } from '#model/container-instance.ts';
+import type { Store } from '#store/store.ts';
+import { openDispatcher } from './dispatcher.ts';
+import { openHostPresence } from './host-presence.ts';
+import { openReconcilerLoop } from './reconciler.ts';
+import type { Reconciler } from './reconciler.ts';
+import { deleteTaskDefinitions, forgetClientTokens, forgetStoppedTasks } from './reconcilers/forget.ts';
+import { taskLifecycle } from './reconcilers/task-lifecycle.ts';
+import { openTelemetryIntake } from './telemetry-intake.ts';
+import type { MetricsSink } from './telemetry-intake.ts';
+
+export interface ControlOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  /** Host and port of our registry, as in image names: such images get ECR credentials. Default `localhost:4566`. */
+  readonly registryHost?: string;
+  /** A host that is away for longer is given up with its tasks; default never. */
+  readonly hostLossMs?: number;
+  /** An agent may be away for so long before its row says so; default 5 s, and 60 s after a start of the control plane. */
+  readonly presenceGraceMs?: number;
+  readonly startGraceMs?: number;
+  readonly times?: Partial<AcsTimes>;
+  readonly metrics?: MetricsSink;
+  /** More reconcilers, e.g. those of services. */
+  readonly reconcilers?: readonly Reconciler[];
+}
+
+/** Who connects: the verified caller of the upgrade and what its query says. */
+export interface ConnectingAgent extends AgentUpgrade {
+  readonly principalArn: string;
+}
+
+export type Admission =
+  | { readonly ok: true; readonly host: ContainerInstance }
+  /** Refuse the upgrade with these (link/ws-channel.ts refuseUpgrade). */
+  | { readonly ok: false; readonly httpStatus: number; readonly type: string; readonly message: string };
+
+export interface Control {
+  /** May this agent open a connection for its host? To be asked before the handshake; accept asks again. */
+  admit(agent: ConnectingAgent): Admission;
+  acceptAcs(channel: Channel, agent: ConnectingAgent): void;
+  acceptTcs(channel: Channel, agent: ConnectingAgent): void;
+  readonly connectedHosts: number;
+  /** Ends connections and loops; the store stays open and hosts stay marked as connected. */
+  close(): void;
+}
+
+/** Starts at once: what was left undone when the last process ended is looked at first. */
+export function openControl(options: ControlOptions): Control {
+  const { store, clock, random, log } = options;
+  const presence = openHostPresence({ store, clock, log, graceMs: options.presenceGraceMs ?? 5_000, startGraceMs: options.startGraceMs ?? 60_000 });
+  const loop = openReconcilerLoop({
+    store,
+    clock,
+    log,
+    reconcilers: [taskLifecycle(options.hostLossMs), forgetStoppedTasks, forgetClientTokens, deleteTaskDefinitions, ...(options.reconcilers ?? [])],
+  });
+  const dispatcher = openDispatcher({
+    store,
+    clock,
+    random,
+    log,
+    presence,
+    payload: { registryHost: options.registryHost ?? 'localhost:4566' },
+    ...(options.times !== undefined && { times: options.times }),
+  });
+  const telemetry = openTelemetryIntake({ store, clock, log, ...(options.metrics !== undefined && { metrics: options.metrics }) });
+
+  const admit = (agent: ConnectingAgent): Admission => {
+    const host = store.get(containerInstances, agent.containerInstanceArn);
+    if (host !== undefined && host.registeredBy !== agent.principalArn) {
+      return refuse('AccessDeniedException', `${agent.principalArn} did not register ${agent.containerInstanceArn}`);
+    }
+    if (host === undefined || host.status === 'INACTIVE') return refuse('InactiveInstanceException', 'The container instance is not registered.');
+    return { ok: true, host };
+  };
+  const admitted = (channel: Channel, agent: ConnectingAgent): ContainerInstance | undefined => {
+    const admission = admit(agent);
+    if (admission.ok) return admission.host;
+    channel.close(1008, admission.type);
+    return undefined;
+  };
+
+  return {
+    admit,
+    acceptAcs(channel, agent) {
+      const host = admitted(channel, agent);
+      if (host !== undefined) dispatcher.accept(channel, host, agent);
+    },
+    acceptTcs(channel, agent) {
+      const host = admitted(channel, agent);
+      if (host !== undefined) telemetry.accept(channel, host.arn);
+    },
+    get connectedHosts() {
+      return dispatcher.connectedHosts;
+    },
+    close() {
+      loop.close();
+      dispatcher.close();
+      telemetry.close();
+    },
+  };
+}
+
+function refuse(type: string, message: string): Admission {
+  return { ok: false, httpStatus: type === 'AccessDeniedException' ? 403 : 400, type, message };
+}

@@ -1,0 +1,95 @@
+// Every connected host's link: opens one per ACS connection, and tells it which of its tasks changed.
+import type { Clock } from '#base/clock.ts';
+import type { Logger } from '#base/logger.ts';
+import type { Random } from '#base/random.ts';
+import type { PayloadOptions } from '#core/payload/render-payload.ts';
+import type { AcsTimes } from '#link/acs-server.ts';
+import type { Channel } from '#link/channel.ts';
+import type { AgentUpgrade } from '#link/upgrade.ts';
+import { containerInstances } from '#model/container-instance.ts';
+import type { ContainerInstance } from '#model/container-instance.ts';
+import { tasks } from '#model/task.ts';
+import type { Task } from '#model/task.ts';
+import type { Store } from '#store/store.ts';
+import { openHostLink } from './host-link.ts';
+import type { HostLink } from './host-link.ts';
+import type { HostPresence } from './host-presence.ts';
+
+export interface DispatcherOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly payload: PayloadOptions;
+  readonly presence: HostPresence;
+  readonly times?: Partial<AcsTimes>;
+}
+
+export interface Dispatcher {
+  /** Takes an admitted host's connection over; an older one of the same host ends. */
+  accept(channel: Channel, host: ContainerInstance, upgrade: AgentUpgrade): void;
+  readonly connectedHosts: number;
+  close(): void;
+}
+
+export function openDispatcher({ store, clock, random, log, payload, presence, times }: DispatcherOptions): Dispatcher {
+  const links = new Map<string, HostLink>();
+
+  const touch = (task: Task | undefined): void => {
+    if (task?.hostArn !== undefined) links.get(task.hostArn)?.touch(task.arn);
+  };
+
+  const unwatch = store.watch(({ changes }) => {
+    for (const { table, key, after } of changes) {
+      if (table.name === tasks.name) touch(after as Task | undefined);
+      else if (table.name === containerInstances.name && (after as ContainerInstance | undefined)?.status !== 'ACTIVE') endIfGone(key);
+    }
+  });
+
+  /** Not at once: closing a link changes its host's row, and a watcher must not. */
+  const endIfGone = (hostArn: string): void => {
+    if (!links.has(hostArn)) return;
+    queueMicrotask(() => {
+      const status = store.get(containerInstances, hostArn)?.status;
+      if (status === undefined || status === 'INACTIVE') links.get(hostArn)?.close(1000, 'InactiveInstanceException: the container instance is deregistered');
+    });
+  };
+
+  return {
+    get connectedHosts() {
+      return links.size;
+    },
+    accept(channel, host, upgrade) {
+      const { arn: hostArn } = host;
+      links.get(hostArn)?.close(1000, 'another connection took over');
+      const { agentVersion, agentHash, dockerVersion } = upgrade;
+      presence.connected(hostArn, { agentVersion, agentHash, dockerVersion });
+      log.info('agent connected', { host: hostArn, agentVersion });
+      const link = openHostLink({
+        channel,
+        hostArn,
+        clusterArn: host.clusterArn,
+        seenSeqNum: upgrade.seqNum,
+        store,
+        clock,
+        random,
+        log,
+        payload,
+        ...(times !== undefined && { times }),
+        onClosed() {
+          if (links.get(hostArn) !== link) return;
+          links.delete(hostArn);
+          presence.disconnected(hostArn);
+        },
+      });
+      links.set(hostArn, link);
+    },
+    close() {
+      unwatch();
+      presence.close();
+      const open = [...links.values()];
+      links.clear();
+      for (const link of open) link.close(1001, 'control plane is going away');
+    },
+  };
+}
