@@ -106,6 +106,7 @@ export function createAgent(options: AgentOptions): Agent {
   const telemetry = openTelemetry({ runtime, clock, intervalMs: config.telemetryIntervalMs ?? 20_000, runners: () => tasks.runners.values(), outlet: () => telemetrySession });
   const tools = {
     runtime, clock, images, resources,
+    logs: options.logs ?? noLogs,
     limiter: limiter(config.startParallelism ?? startParallelism(2)),
     agentId: record.agentId,
     ociRuntime: config.ociRuntime,

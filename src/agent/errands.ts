@@ -10,10 +10,12 @@ import type { Limiter } from './limiter.ts';
 import { failed } from './runtime.ts';
 import type { ContainerInfo, ContainerSpec, Failure, Outcome, Runtime } from './runtime.ts';
 import { LABELS, PAUSE_CONTAINER } from './spec/names.ts';
+import { awslogsConfig } from './spec/awslogs-config.ts';
 import { renderContainer, renderPause } from './spec/container-spec.ts';
 import { hasDynamicPorts, viewBindings } from './spec/ports.ts';
 import { payloadContainer } from './task-context.ts';
 import type { TaskContext } from './task-context.ts';
+import type { TaskLogs } from './task-logs.ts';
 import type { TaskResources } from './task-resources.ts';
 
 export interface ErrandTools {
@@ -22,6 +24,7 @@ export interface ErrandTools {
   readonly images: Images;
   readonly limiter: Limiter;
   readonly resources: TaskResources;
+  readonly logs: TaskLogs;
   readonly agentId: string;
   readonly ociRuntime: string | undefined;
   /** Environment for metadata and credentials of a container. */
@@ -65,6 +68,7 @@ async function pull(tools: ErrandTools, context: TaskContext, name: string, post
 async function create(tools: ErrandTools, context: TaskContext, name: string, post: Post): Promise<void> {
   const spec = renderSpec(tools, context, name);
   if (typeof spec === 'string') return post({ kind: 'notCreated', container: name, refusal: { name: 'CannotCreateContainerError', message: spec } });
+  prepareLogs(tools, context, name);
   let outcome = await persist(tools, () => tools.limiter.run('later', () => tools.runtime.create(spec)));
   if (!outcome.ok && /no such image/i.test(outcome.failure.message)) outcome = await createAfterPull(tools, context, name, spec);
   if (!outcome.ok && /already in use by container/.test(outcome.failure.message)) outcome = await adopt(tools, spec, outcome.failure);
@@ -88,7 +92,19 @@ async function adopt(tools: ErrandTools, spec: ContainerSpec, failure: Failure):
   return same && found.value !== undefined ? { ok: true, value: found.value.id } : { ok: false, failure };
 }
 
+/** Beside the creation, which takes longer. */
+function prepareLogs(tools: ErrandTools, context: TaskContext, name: string): void {
+  const container = payloadContainer(context, name);
+  const options = container === undefined ? undefined : awslogsConfig(container);
+  if (options !== undefined) context.logsReady.set(name, tools.logs.prepare({ taskArn: context.payload.arn, containerName: name, options }));
+}
+
 async function start(tools: ErrandTools, context: TaskContext, name: string, runtimeId: string, post: Post): Promise<void> {
+  const logs = await context.logsReady.get(name);
+  // A service that cannot be reached now is the shipper's to try again; one that refuses keeps the container from starting.
+  if (logs !== undefined && !logs.ok && !logs.retriable) {
+    return post({ kind: 'notStarted', container: name, refusal: { name: 'CannotStartContainerError', message: `Error response from daemon: ${logs.message}` } });
+  }
   const outcome = await persist(tools, () => tools.limiter.run('first', () => tools.runtime.start(runtimeId)));
   if (!outcome.ok) {
     const found = await tools.runtime.inspect(runtimeId);

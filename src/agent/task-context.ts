@@ -3,6 +3,7 @@
 import type { SubmittedBinding } from '#link/agent-api.ts';
 import type { PayloadContainer, PayloadTask } from '#link/messages.ts';
 import type { RangeStarts } from './spec/ports.ts';
+import type { LogReadiness } from './task-logs.ts';
 
 export interface TaskContext {
   readonly payload: PayloadTask;
@@ -13,10 +14,12 @@ export interface TaskContext {
   readonly bindings: Map<string, readonly SubmittedBinding[]>;
   /** Image reference by container name, as pulled. */
   readonly images: Map<string, string>;
+  /** Whether the log group and stream are there, by container name; asked while the container is created. */
+  readonly logsReady: Map<string, Promise<LogReadiness>>;
 }
 
 export function newTaskContext(payload: PayloadTask): TaskContext {
-  return { payload, cgroupParent: undefined, pauseImage: undefined, rangeStarts: new Map(), bindings: new Map(), images: new Map() };
+  return { payload, cgroupParent: undefined, pauseImage: undefined, rangeStarts: new Map(), bindings: new Map(), images: new Map(), logsReady: new Map() };
 }
 
 export function payloadContainer(context: TaskContext, name: string): PayloadContainer | undefined {

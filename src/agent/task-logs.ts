@@ -8,7 +8,12 @@ export interface LogTarget {
   readonly options: Readonly<Record<string, string>>;
 }
 
+/** `message` is what stands after `Error response from daemon: ` in ECS's stopped reason. */
+export type LogReadiness = { readonly ok: true } | { readonly ok: false; readonly message: string; readonly retriable: boolean };
+
 export interface TaskLogs {
+  /** Makes the group and stream: where that fails, ECS does not start the container. */
+  prepare(target: Omit<LogTarget, 'runtimeId'>): Promise<LogReadiness>;
   /** Called at every start of such a container and when one is found again; calling twice is fine. */
   follow(target: LogTarget): void;
   /** Resolves when everything the container wrote has been handed on. It is removed only then. */
@@ -18,4 +23,4 @@ export interface TaskLogs {
 }
 
 /** For hosts and tests without log shipping. */
-export const noLogs: TaskLogs = { follow() {}, drained: () => Promise.resolve(), forget() {} };
+export const noLogs: TaskLogs = { prepare: () => Promise.resolve({ ok: true }), follow() {}, drained: () => Promise.resolve(), forget() {} };

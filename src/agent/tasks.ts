@@ -22,6 +22,7 @@ import type { TaskLogs } from './task-logs.ts';
 import { orderKey, overKey, progressKey, recordProgress } from './task-record.ts';
 import type { OrderRecord, OverRecord, ProgressRecord } from './task-record.ts';
 import { renderReport } from './task-report.ts';
+import { awslogsConfig } from './spec/awslogs-config.ts';
 import { openTaskRunner } from './task-runner.ts';
 import type { TaskRunner } from './task-runner.ts';
 
@@ -276,17 +277,11 @@ function followLogs(entry: Entry, logs: TaskLogs): void {
   for (const container of runner.context.payload.containers) {
     const state = runner.run.containers[container.name];
     if (state?.runtimeId === undefined || state.lastStartAtMs === undefined || entry.followed.get(state.runtimeId) === state.lastStartAtMs) continue;
-    const options = awslogsOptions(container.dockerConfig.hostConfig);
+    const options = awslogsConfig(container);
     if (options === undefined) continue;
     entry.followed.set(state.runtimeId, state.lastStartAtMs);
     logs.follow({ taskArn: runner.arn, containerName: container.name, runtimeId: state.runtimeId, options });
   }
-}
-
-function awslogsOptions(hostConfig: string): Record<string, string> | undefined {
-  if (!hostConfig.includes('awslogs')) return undefined;
-  const { LogConfig } = JSON.parse(hostConfig) as { LogConfig?: { Type: string; Config?: Record<string, string> } };
-  return LogConfig?.Type === 'awslogs' ? (LogConfig.Config ?? {}) : undefined;
 }
 
 function byName(infos: readonly ContainerInfo[]): Map<string, ContainerInfo> {
