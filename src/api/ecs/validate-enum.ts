@@ -4,9 +4,7 @@ import { invalidParameter } from './errors.ts';
 /** The value as one of `allowed`. Throws InvalidParameterException. */
 export function oneOf<const T extends string>(member: string, value: string, allowed: readonly T[]): T {
   if ((allowed as readonly string[]).includes(value)) return value as T;
-  throw invalidParameter(
-    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must satisfy enum value set: [${allowed.join(', ')}]`,
-  );
+  throw invalidParameter(`${member} should be one of [${allowed.join(',')}]`);
 }
 
 /** As oneOf, for a member that may be absent. */

@@ -48,7 +48,7 @@ function normaliseContainer(container: ContainerDraft, draft: Draft): ContainerD
 function normalisePort(mapping: PortMapping, draft: Draft): PortMapping {
   const own = draft.networkMode === 'awsvpc' || draft.networkMode === 'host';
   if (mapping.containerPortRange !== undefined) return { ...mapping, protocol: mapping.protocol ?? 'tcp' };
-  return { ...mapping, hostPort: mapping.hostPort ?? (own ? mapping.containerPort : 0) ?? 0, protocol: mapping.protocol ?? 'tcp' };
+  return { ...mapping, hostPort: mapping.hostPort || (own ? mapping.containerPort : 0) || 0, protocol: mapping.protocol ?? 'tcp' };
 }
 
 /** A volume without any configuration is an empty bind mount: ECS shows it as `host: {}`. */
