@@ -195,7 +195,7 @@ export interface TaskGroupSpec {
 export interface Runtime {
   info(): Promise<Outcome<RuntimeInfo>>;
 
-  /** Fails with CannotPullContainerError; with DockerTimeoutError when no progress was made for `inactivityTimeoutMs`. */
+  /** Fails with CannotPullContainerError, also when no progress was made for `inactivityTimeoutMs`. */
   pull(reference: string, options: { readonly auth?: RegistryAuth; readonly inactivityTimeoutMs: number }): Promise<Outcome<ImageInfo>>;
   /** The local image, `undefined` when there is none. */
   inspectImage(reference: string): Promise<Outcome<ImageInfo | undefined>>;

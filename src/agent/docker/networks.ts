@@ -1,0 +1,103 @@
+// Bridges and volumes.
+import { failed } from '../runtime.ts';
+import type { NetworkSpec, Outcome, Runtime, VolumeSpec } from '../runtime.ts';
+import { attempt, labelFilter, statuses } from './answers.ts';
+import type { EngineClient } from './engine-client.ts';
+
+type NetworkVerbs = Pick<Runtime, 'ensureNetwork' | 'removeNetwork' | 'listNetworks' | 'ensureVolume' | 'removeVolume' | 'hasVolume' | 'listVolumes'>;
+
+interface EngineNetwork {
+  readonly Name: string;
+  readonly Labels: Record<string, string> | null;
+  readonly IPAM: { readonly Config: readonly { readonly Subnet?: string }[] | null };
+}
+
+export function networkVerbs(client: EngineClient): NetworkVerbs {
+  const find = (name: string): Promise<Outcome<EngineNetwork | undefined>> => attempt(client, {
+    request: { method: 'GET', path: `/networks/${encodeURIComponent(name)}`, timeoutMs: 30_000 },
+    failure: 'ResourceInitializationError',
+    transition: 'network found',
+    accept: ({ status, body }) => (status === 404 ? { value: undefined } : status === 200 ? { value: body as EngineNetwork } : undefined),
+  });
+  return {
+    async ensureNetwork(spec) {
+      const here = await find(spec.name);
+      if (!here.ok) return here;
+      if (here.value !== undefined) return sameNetwork(spec, here.value);
+      const made = await attempt(client, {
+        request: { method: 'POST', path: '/networks/create', body: renderNetwork(spec), timeoutMs: 60_000 },
+        failure: 'ResourceInitializationError',
+        transition: 'network created',
+        // 409: somebody else made it a moment ago.
+        accept: statuses(201, 409),
+      });
+      return made.ok || made.failure.name !== 'ResourceInitializationError'
+        ? made
+        : failed('ResourceInitializationError', `unable to create the network of the VPC (${spec.cidr}): ${made.failure.message}`);
+    },
+    removeNetwork: (name) => attempt(client, {
+      request: { method: 'DELETE', path: `/networks/${encodeURIComponent(name)}`, timeoutMs: 60_000 },
+      failure: 'ResourceInitializationError',
+      transition: 'network removed',
+      // 403: containers are still on it.
+      accept: statuses(204, 403, 404),
+    }),
+    listNetworks: (label) => attempt(client, {
+      request: { method: 'GET', path: '/networks', query: { filters: labelFilter(label) }, timeoutMs: 30_000 },
+      failure: 'ResourceInitializationError',
+      transition: 'networks listed',
+      accept: ({ status, body }) => (status === 200 ? { value: (body as EngineNetwork[]).map((n) => ({ name: n.Name, labels: n.Labels ?? {} })) } : undefined),
+    }),
+    ensureVolume: (spec) => attempt(client, {
+      request: { method: 'POST', path: '/volumes/create', body: renderVolume(spec), timeoutMs: 300_000 },
+      failure: 'CannotCreateVolumeError',
+      transition: 'volume created',
+      accept: statuses(201),
+    }),
+    removeVolume: (name) => attempt(client, {
+      request: { method: 'DELETE', path: `/volumes/${encodeURIComponent(name)}`, query: { force: 1 }, timeoutMs: 300_000 },
+      failure: 'ResourceInitializationError',
+      transition: 'volume removed',
+      accept: statuses(204, 404),
+    }),
+    hasVolume: (name) => attempt(client, {
+      request: { method: 'GET', path: `/volumes/${encodeURIComponent(name)}`, timeoutMs: 30_000 },
+      failure: 'ResourceInitializationError',
+      transition: 'volume found',
+      accept: ({ status }) => (status === 200 ? { value: true } : status === 404 ? { value: false } : undefined),
+    }),
+    listVolumes: (label) => attempt(client, {
+      request: { method: 'GET', path: '/volumes', query: { filters: labelFilter(label) }, timeoutMs: 30_000 },
+      failure: 'ResourceInitializationError',
+      transition: 'volumes listed',
+      accept: ({ status, body }) => (status === 200 ? { value: ((body as { Volumes: { Name: string; Labels: Record<string, string> | null }[] | null }).Volumes ?? []).map((v) => ({ name: v.Name, labels: v.Labels ?? {} })) } : undefined),
+    }),
+  };
+}
+
+function renderNetwork(spec: NetworkSpec): Record<string, unknown> {
+  return {
+    Name: spec.name,
+    Driver: 'bridge',
+    CheckDuplicate: true,
+    IPAM: { Driver: 'default', Config: [{ Subnet: spec.cidr, Gateway: spec.gateway }] },
+    Options: { 'com.docker.network.bridge.name': spec.bridgeName },
+    Labels: spec.labels,
+  };
+}
+
+/** A VPC that was deleted and made again with other addresses must not run on the old bridge. */
+function sameNetwork(spec: NetworkSpec, found: EngineNetwork): Outcome<void> {
+  const subnet = found.IPAM.Config?.[0]?.Subnet;
+  if (subnet === undefined || subnet === spec.cidr) return { ok: true, value: undefined };
+  return failed('ResourceInitializationError', `network ${spec.name} exists on this host with ${subnet}, not ${spec.cidr}`);
+}
+
+function renderVolume(spec: VolumeSpec): Record<string, unknown> {
+  return {
+    Name: spec.name,
+    Labels: spec.labels,
+    ...(spec.driver !== undefined && { Driver: spec.driver }),
+    ...(spec.driverOpts !== undefined && { DriverOpts: spec.driverOpts }),
+  };
+}
