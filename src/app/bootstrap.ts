@@ -35,8 +35,13 @@ export function newAccessKey(random: Random, owner: Pick<AccessKey, 'account' | 
   };
 }
 
+export interface FirstKeys {
+  readonly root: AccessKey;
+  readonly agent: AccessKey;
+}
+
 /** Makes the first keys in an empty store; afterwards finds them again. */
-export function ensureFirstKeys(store: Store, random: Random, now: number): { root: AccessKey; agent: AccessKey } {
+export function ensureFirstKeys(store: Store, random: Random, now: number): FirstKeys {
   const have = (kind: AccessKey['kind']): AccessKey | undefined => {
     for (const key of store.by(accessKeys, 'account', DEFAULT_ACCOUNT)) if (key.kind === kind) return key;
     return undefined;

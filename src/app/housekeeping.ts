@@ -1,12 +1,15 @@
-// Chores that nothing asks for: the registry's garbage, once an hour.
+// Chores that nothing asks for: the registry's garbage and logs past their retention, once an hour.
 import type { Clock, Timer } from '#base/clock.ts';
 import type { Logger } from '#base/logger.ts';
 import type { Registry } from '#registry/registry.ts';
+import type { Store } from '#store/store.ts';
+import { startLogRetention } from '#telemetry/log-retention.ts';
+import type { LogStoreHandle } from '#telemetry/log-store.ts';
 
 const HOUR_MS = 3_600_000;
 
 /** Runs until stopped; a chore that fails is logged and tried again next time. */
-export function startHousekeeping(parts: { registry: Registry; clock: Clock; log: Logger }): { stop(): void } {
+export function startHousekeeping(parts: { store: Store; registry: Registry; logs: LogStoreHandle; clock: Clock; log: Logger }): { stop(): void } {
   let timer: Timer | undefined;
   let stopped = false;
   const run = async (): Promise<void> => {
@@ -19,9 +22,11 @@ export function startHousekeeping(parts: { registry: Registry; clock: Clock; log
     if (!stopped) timer = parts.clock.after(HOUR_MS, () => void run());
   };
   timer = parts.clock.after(HOUR_MS, () => void run());
+  const stopRetention = startLogRetention(parts);
   return {
     stop() {
       stopped = true;
+      stopRetention();
       timer?.cancel();
     },
   };

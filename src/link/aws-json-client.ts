@@ -9,6 +9,8 @@ export interface AwsJsonClientOptions extends SignerOptions {
   /** `http://127.0.0.1:4566` */
   readonly endpoint: string;
   readonly userAgent: string;
+  /** Signed with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Default 30 s. */
   readonly timeoutMs?: number;
 }
@@ -57,7 +59,7 @@ export function openAwsJsonClient(options: AwsJsonClientOptions): AwsJsonClient 
         service,
         method: 'POST',
         url,
-        headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target, 'user-agent': options.userAgent },
+        headers: { ...options.headers, 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target, 'user-agent': options.userAgent },
         body,
       });
       const { status, text } = await send(headers, body);
