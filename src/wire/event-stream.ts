@@ -48,16 +48,13 @@ async function pump(reply: EventStreamReply, writer: JsonWriter, send: (headers:
   const initial = { ...output, [member.name]: undefined };
   send({ ':event-type': 'initial-response', ':message-type': 'event', ':content-type': protocol.contentType }, writer.write(shape.output, initial));
   const iterator = (output[member.name] as AsyncIterable<Record<string, unknown>>)[Symbol.asyncIterator]();
-  const gone = new Promise<'gone'>((resolve) => {
-    if (response.destroyed) resolve('gone');
-    else response.once('close', () => resolve('gone'));
-  });
+  const line = watchHangUp(response);
   try {
     for (;;) {
-      const next = await Promise.race([iterator.next(), gone]);
-      if (next === 'gone') break;
+      const next = await line.first(iterator.next());
+      if (next === GONE) break;
       if (next.done === true) return;
-      if (!sendEvent(union, next.value, writer, send, protocol.contentType)) await Promise.race([drained(response), gone]);
+      if (!sendEvent(union, next.value, writer, send, protocol.contentType)) await line.first(drained(response));
     }
   } catch (error) {
     sendException(reply, union, error, writer, send);
@@ -65,6 +62,26 @@ async function pump(reply: EventStreamReply, writer: JsonWriter, send: (headers:
   }
   // The client is gone: let the source clean up, without waiting for a `next` that may never come.
   void iterator.return?.().catch(() => {});
+}
+
+const GONE = Symbol('gone');
+
+/** What comes first: the promise, or the end of the connection. (Promise.race would keep one reaction per event for hours.) */
+function watchHangUp(response: ServerResponse): { first<T>(promise: Promise<T>): Promise<T | typeof GONE> } {
+  let gone = response.destroyed;
+  let wake = (): void => {};
+  response.once('close', () => {
+    gone = true;
+    wake();
+  });
+  return {
+    first: <T>(promise: Promise<T>) =>
+      new Promise<T | typeof GONE>((resolve, reject) => {
+        wake = () => resolve(GONE);
+        promise.then(resolve, reject);
+        if (gone) resolve(GONE);
+      }),
+  };
 }
 
 function drained(response: ServerResponse): Promise<void> {
