@@ -84,6 +84,7 @@ export function createAgent(options: AgentOptions): Agent {
   const runtime = hold.hold(options.runtime);
   const api = hold.hold(options.api);
   let record = (state.entries.get(AGENT_KEY) as AgentRecord | undefined) ?? { agentId: hexId(random, 16), seqNum: 0 };
+  const logs = options.logs ?? noLogs;
   let session: AgentSession | undefined;
   let telemetrySession: TelemetrySession | undefined;
   let events: Subscription | undefined;
@@ -106,15 +107,16 @@ export function createAgent(options: AgentOptions): Agent {
   const telemetry = openTelemetry({ runtime, clock, intervalMs: config.telemetryIntervalMs ?? 20_000, runners: () => tasks.runners.values(), outlet: () => telemetrySession });
   const tools = {
     runtime, clock, images, resources,
-    logs: options.logs ?? noLogs,
+    logs,
     limiter: limiter(config.startParallelism ?? startParallelism(2)),
     agentId: record.agentId,
     ociRuntime: config.ociRuntime,
+    logs,
     metadata: options.metadata ?? (() => ({})),
   };
   const tasks = openTasks({
     tools, clock, log, state, reporter,
-    logs: options.logs ?? noLogs,
+    logs,
     stopTimeoutMs: config.stopTimeoutMs ?? 30_000,
     cleanupDelayMs: config.cleanupDelayMs ?? 0,
     refuse: (payload) => (config.pool === 'fargate' ? refuseOnPool(payload) : undefined),

@@ -27,6 +27,7 @@ export interface ErrandTools {
   readonly logs: TaskLogs;
   readonly agentId: string;
   readonly ociRuntime: string | undefined;
+  readonly logs: Pick<TaskLogs, 'prepare'>;
   /** Environment for metadata and credentials of a container. */
   readonly metadata: (context: TaskContext, container: string) => Readonly<Record<string, string>>;
 }
@@ -114,6 +115,18 @@ async function start(tools: ErrandTools, context: TaskContext, name: string, run
   const atMs = tools.clock.now();
   await readBindings(tools, context, name, runtimeId);
   post({ kind: 'started', container: name, atMs });
+}
+
+/** The log group and stream come first, as with Docker's driver: without them the container does not start. Once per container. */
+async function prepareLogs(tools: ErrandTools, context: TaskContext, name: string, runtimeId: string): Promise<Failure | undefined> {
+  const container = payloadContainer(context, name);
+  const options = container === undefined ? undefined : awslogsOptions(container);
+  if (options === undefined || context.logsReady.has(name)) return undefined;
+  const ready = await tools.logs.prepare({ taskArn: context.payload.arn, containerName: name, options: withStream(options, runtimeId) });
+  // Logs that cannot be reached just now are no reason not to start: lines wait in the engine's file.
+  if (!ready.ok && !ready.retriable) return { name: 'CannotStartContainerError', message: `Error response from daemon: ${ready.message}` };
+  context.logsReady.add(name);
+  return undefined;
 }
 
 /** Host ports chosen by the runtime are known only now, and RUNNING has to carry them. */

@@ -15,6 +15,7 @@ import type { Reporter } from './reporter.ts';
 import type { ContainerInfo, RuntimeEvent } from './runtime.ts';
 import type { StateStore } from './state-store.ts';
 import { LABELS } from './spec/names.ts';
+import { awslogsOptions, withStream } from './spec/log-options.ts';
 import { planTask } from './spec/task-plan.ts';
 import { newTaskContext } from './task-context.ts';
 import type { TaskContext } from './task-context.ts';
@@ -59,7 +60,8 @@ interface Entry {
   reported: ReportMark | undefined;
   /** The last report that the control plane acknowledged. */
   heard: ReportMark | undefined;
-  followed: Map<string, number>;
+  /** By runtime id: whether its end was told to the shipper. */
+  readonly followed: Map<string, boolean>;
   health: string;
   cleaning: boolean;
 }
@@ -271,16 +273,22 @@ function postHealth(runner: TaskRunner, container: string, health: ContainerInfo
   runner.post({ kind: 'health', container, health: health === 'healthy' ? 'HEALTHY' : 'UNHEALTHY', atMs });
 }
 
-/** Starts, and restarts, are told to the shipper once each: a restart ends the engine's stream. */
+/** A container's start is told to the shipper, and its end: what has ended is drained at once, not only with its task. */
 function followLogs(entry: Entry, logs: TaskLogs): void {
   const { runner } = entry;
   for (const container of runner.context.payload.containers) {
     const state = runner.run.containers[container.name];
-    if (state?.runtimeId === undefined || state.lastStartAtMs === undefined || entry.followed.get(state.runtimeId) === state.lastStartAtMs) continue;
-    const options = awslogsConfig(container);
+    if (state?.runtimeId === undefined || state.startedAtMs === undefined) continue;
+    const options = awslogsOptions(container);
     if (options === undefined) continue;
-    entry.followed.set(state.runtimeId, state.lastStartAtMs);
-    logs.follow({ taskArn: runner.arn, containerName: container.name, runtimeId: state.runtimeId, options });
+    if (!entry.followed.has(state.runtimeId)) {
+      entry.followed.set(state.runtimeId, false);
+      logs.follow({ taskArn: runner.arn, containerName: container.name, runtimeId: state.runtimeId, options: withStream(options, state.runtimeId) });
+    }
+    if (state.phase === 'stopped' && entry.followed.get(state.runtimeId) === false) {
+      entry.followed.set(state.runtimeId, true);
+      void logs.drained(state.runtimeId);
+    }
   }
 }
 
