@@ -94,8 +94,9 @@ function matchSegments(pattern: readonly Segment[], path: readonly string[]): Ma
   for (const [index, segment] of pattern.entries()) {
     if (segment.greedy) {
       // Literals after a greedy label do not occur in AWS's models.
-      if (path.length <= index) return undefined;
-      labels.set(segment.label as string, path.slice(index).map(percentDecode).join('/'));
+      const rest = path.slice(index).map(percentDecode).join('/');
+      if (rest === '') return undefined;
+      labels.set(segment.label as string, rest);
       return labels;
     }
     const given = path[index];
