@@ -43,6 +43,8 @@ export function webSocketConnect(options: SignerOptions): Connect {
   return async (url, query) => {
     const full = new URL(url);
     for (const [name, value] of Object.entries(query)) full.searchParams.set(name, value);
+    // A space as %20: in a signature a plus is a plus.
+    full.search = full.search.replaceAll('+', '%20');
     // A signature is over http(s); only the scheme differs.
     const signedUrl = new URL(full.href.replace(/^ws/, 'http'));
     const headers = await sign({ service: 'ecs', method: 'GET', url: signedUrl, headers: {} });
