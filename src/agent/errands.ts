@@ -10,7 +10,7 @@ import type { Limiter } from './limiter.ts';
 import { failed } from './runtime.ts';
 import type { ContainerInfo, ContainerSpec, Failure, Outcome, Runtime } from './runtime.ts';
 import { LABELS, PAUSE_CONTAINER } from './spec/names.ts';
-import { awslogsConfig } from './spec/awslogs-config.ts';
+import { awslogsConfig, withStream } from './spec/awslogs-config.ts';
 import { renderContainer, renderPause } from './spec/container-spec.ts';
 import { hasDynamicPorts, viewBindings } from './spec/ports.ts';
 import { payloadContainer } from './task-context.ts';
@@ -27,7 +27,6 @@ export interface ErrandTools {
   readonly logs: TaskLogs;
   readonly agentId: string;
   readonly ociRuntime: string | undefined;
-  readonly logs: Pick<TaskLogs, 'prepare'>;
   /** Environment for metadata and credentials of a container. */
   readonly metadata: (context: TaskContext, container: string) => Readonly<Record<string, string>>;
 }
@@ -93,14 +92,20 @@ async function adopt(tools: ErrandTools, spec: ContainerSpec, failure: Failure):
   return same && found.value !== undefined ? { ok: true, value: found.value.id } : { ok: false, failure };
 }
 
-/** Beside the creation, which takes longer. */
-function prepareLogs(tools: ErrandTools, context: TaskContext, name: string): void {
+/**
+ * The log group and stream come first, as with Docker's driver: without them the container does not start. Asked beside the
+ * creation, which takes longer, unless the stream's name is the runtime id.
+ */
+function prepareLogs(tools: ErrandTools, context: TaskContext, name: string, runtimeId?: string): void {
   const container = payloadContainer(context, name);
-  const options = container === undefined ? undefined : awslogsConfig(container);
-  if (options !== undefined) context.logsReady.set(name, tools.logs.prepare({ taskArn: context.payload.arn, containerName: name, options }));
+  const given = container === undefined ? undefined : awslogsConfig(container);
+  const options = given !== undefined && runtimeId !== undefined ? withStream(given, runtimeId) : given;
+  if (options?.['awslogs-stream'] === undefined || context.logsReady.has(name)) return;
+  context.logsReady.set(name, tools.logs.prepare({ taskArn: context.payload.arn, containerName: name, options }));
 }
 
 async function start(tools: ErrandTools, context: TaskContext, name: string, runtimeId: string, post: Post): Promise<void> {
+  prepareLogs(tools, context, name, runtimeId);
   const logs = await context.logsReady.get(name);
   // A service that cannot be reached now is the shipper's to try again; one that refuses keeps the container from starting.
   if (logs !== undefined && !logs.ok && !logs.retriable) {
@@ -115,18 +120,6 @@ async function start(tools: ErrandTools, context: TaskContext, name: string, run
   const atMs = tools.clock.now();
   await readBindings(tools, context, name, runtimeId);
   post({ kind: 'started', container: name, atMs });
-}
-
-/** The log group and stream come first, as with Docker's driver: without them the container does not start. Once per container. */
-async function prepareLogs(tools: ErrandTools, context: TaskContext, name: string, runtimeId: string): Promise<Failure | undefined> {
-  const container = payloadContainer(context, name);
-  const options = container === undefined ? undefined : awslogsOptions(container);
-  if (options === undefined || context.logsReady.has(name)) return undefined;
-  const ready = await tools.logs.prepare({ taskArn: context.payload.arn, containerName: name, options: withStream(options, runtimeId) });
-  // Logs that cannot be reached just now are no reason not to start: lines wait in the engine's file.
-  if (!ready.ok && !ready.retriable) return { name: 'CannotStartContainerError', message: `Error response from daemon: ${ready.message}` };
-  context.logsReady.add(name);
-  return undefined;
 }
 
 /** Host ports chosen by the runtime are known only now, and RUNNING has to carry them. */

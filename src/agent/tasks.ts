@@ -15,7 +15,6 @@ import type { Reporter } from './reporter.ts';
 import type { ContainerInfo, RuntimeEvent } from './runtime.ts';
 import type { StateStore } from './state-store.ts';
 import { LABELS } from './spec/names.ts';
-import { awslogsOptions, withStream } from './spec/log-options.ts';
 import { planTask } from './spec/task-plan.ts';
 import { newTaskContext } from './task-context.ts';
 import type { TaskContext } from './task-context.ts';
@@ -23,7 +22,7 @@ import type { TaskLogs } from './task-logs.ts';
 import { orderKey, overKey, progressKey, recordProgress } from './task-record.ts';
 import type { OrderRecord, OverRecord, ProgressRecord } from './task-record.ts';
 import { renderReport } from './task-report.ts';
-import { awslogsConfig } from './spec/awslogs-config.ts';
+import { awslogsConfig, withStream } from './spec/awslogs-config.ts';
 import { openTaskRunner } from './task-runner.ts';
 import type { TaskRunner } from './task-runner.ts';
 
@@ -279,7 +278,7 @@ function followLogs(entry: Entry, logs: TaskLogs): void {
   for (const container of runner.context.payload.containers) {
     const state = runner.run.containers[container.name];
     if (state?.runtimeId === undefined || state.startedAtMs === undefined) continue;
-    const options = awslogsOptions(container);
+    const options = awslogsConfig(container);
     if (options === undefined) continue;
     if (!entry.followed.has(state.runtimeId)) {
       entry.followed.set(state.runtimeId, false);
