@@ -50,7 +50,7 @@ export function openHostLink(options: HostLinkOptions): HostLink {
     channel: options.channel,
     clusterArn: options.clusterArn,
     containerInstanceArn: hostArn,
-    firstSeqNum: Math.max(clock.now(), options.seenSeqNum + 1),
+    firstSeqNum: Math.max(Math.floor(clock.now()), options.seenSeqNum + 1),
     clock,
     random: options.random,
     log,

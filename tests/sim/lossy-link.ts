@@ -32,6 +32,8 @@ export interface LossyLinkOptions {
   readonly random: Random;
   /** Asked for at every frame: faults may stop in the course of a run. */
   readonly faults: () => LinkFaults;
+  /** Nothing reaches the agent's end before: it gets the channel only when the answer to its upgrade has travelled back. */
+  readonly agentReadyAt?: number;
   readonly onFrame?: (from: 'agent' | 'control', text: string, fate: 'sent' | 'lost' | 'repeated') => void;
 }
 
@@ -93,6 +95,7 @@ export function connectLossy(options: LossyLinkOptions): LossyConnection {
   };
   const agent: End = makeEnd('agent', () => control);
   const control: End = makeEnd('control', () => agent);
+  agent.deliverAt = options.agentReadyAt ?? 0;
 
   return {
     agentEnd: agent.channel,

@@ -1,0 +1,153 @@
+// One host: a fake container runtime that outlives everything, the agent's disk, and the real agent, which can be killed.
+import { delay } from '#base/clock.ts';
+import type { Clock } from '#base/clock.ts';
+import { silentLogger } from '#base/logger.ts';
+import { seededRandom } from '#base/random.ts';
+import type { Random } from '#base/random.ts';
+import { createAgent } from '#agent/agent.ts';
+import type { Agent } from '#agent/agent.ts';
+import type { Runtime } from '#agent/runtime.ts';
+import { LABELS } from '#agent/spec/names.ts';
+import type { StateStore } from '#agent/state-store.ts';
+import type { AgentApi } from '#link/agent-api.ts';
+import type { Connect } from '#link/channel.ts';
+import { fakeRuntime } from '#tests/support/fake-runtime.ts';
+import type { FakeRuntime } from '#tests/support/fake-runtime.ts';
+import { scriptOf } from './images.ts';
+import type { Mutant } from './mutants.ts';
+
+export interface HostProcess {
+  readonly name: string;
+  readonly runtime: FakeRuntime;
+  readonly agent: Agent | undefined;
+  /** As it registered last, whether an agent is up or not. */
+  readonly lastArn: string | undefined;
+  /** Lost hosts never come back. */
+  lost: boolean;
+  start(): void;
+  /** kill -9 of the agent: containers run on, everything put to its disk stays. */
+  killAgent(): void;
+  /** Power loss: containers have ended, and what was not flushed to the agent's disk is gone. */
+  losePower(): void;
+}
+
+export interface HostProcessOptions {
+  readonly name: string;
+  readonly pool: boolean;
+  readonly zone: string;
+  readonly cpu: number;
+  readonly memoryMiB: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly api: AgentApi;
+  readonly connect: Connect;
+  readonly mutant: Mutant | undefined;
+  readonly onStart: (started: { taskArn: string; container: string; id: string }) => void;
+}
+
+export function openHost(options: HostProcessOptions): HostProcess {
+  const { name, clock, random } = options;
+  const runtime = fakeRuntime({ clock, random: seededRandom(Math.floor(random.next() * 2 ** 32)), script: scriptOf });
+  const disk = new AgentDisk(clock);
+  const starts = new Map<string, number>();
+  let agent: Agent | undefined;
+  let lastArn: string | undefined;
+
+  const killAgent = (): void => {
+    lastArn = agent?.containerInstanceArn ?? lastArn;
+    agent?.close();
+    agent = undefined;
+  };
+  return {
+    name,
+    runtime,
+    lost: false,
+    get agent() {
+      return agent;
+    },
+    get lastArn() {
+      return agent?.containerInstanceArn ?? lastArn;
+    },
+    start() {
+      if (agent !== undefined || this.lost) return;
+      const state = disk.open(options.mutant?.flushesNothing === true);
+      agent = createAgent({
+        config: {
+          cluster: 'default',
+          agentVersion: '1',
+          agentHash: 'sim',
+          launchType: 'EC2',
+          availabilityZone: options.zone,
+          cpu: options.cpu,
+          memoryMiB: options.memoryMiB,
+          telemetryIntervalMs: 3_600_000,
+          stopTimeoutMs: 2_000,
+          ...(options.pool && { pool: 'fargate' as const }),
+        },
+        runtime: observed(runtime, starts, options.onStart),
+        api: options.api,
+        connect: options.connect,
+        stateStore: options.mutant?.stateStore?.(state) ?? state,
+        clock,
+        random,
+        log: silentLogger,
+      });
+    },
+    killAgent,
+    losePower() {
+      killAgent();
+      disk.losePower();
+      runtime.powerCycle();
+    },
+  };
+}
+
+/** The agent's state file: `put` survives the process, `flush` (a few ms later) survives a power loss. */
+class AgentDisk {
+  readonly #clock: Clock;
+  #cache = new Map<string, string>();
+  #flushed = new Map<string, string>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  open(flushesNothing: boolean): StateStore {
+    const cache = this.#cache;
+    return {
+      entries: new Map([...cache].map(([key, value]) => [key, JSON.parse(value) as unknown])),
+      put(key, value) {
+        if (value === undefined) cache.delete(key);
+        else cache.set(key, JSON.stringify(value));
+      },
+      flush: async () => {
+        if (flushesNothing) return;
+        const snapshot = new Map(cache);
+        await delay(this.#clock, 3);
+        if (cache === this.#cache) this.#flushed = snapshot;
+      },
+    };
+  }
+
+  losePower(): void {
+    this.#cache = new Map(this.#flushed);
+  }
+}
+
+/** Tells of every start that really started a container; starting a running one is nothing. */
+function observed(runtime: FakeRuntime, starts: Map<string, number>, onStart: HostProcessOptions['onStart']): Runtime {
+  return new Proxy<Runtime>(runtime, {
+    get(target, property) {
+      if (property !== 'start') return Reflect.get(target, property) as unknown;
+      return async (id: string) => {
+        const outcome = await runtime.start(id);
+        const box = runtime.containers.find((c) => c.id === id);
+        if (outcome.ok && box !== undefined && box.starts > (starts.get(id) ?? 0)) {
+          starts.set(id, box.starts);
+          onStart({ taskArn: box.spec.labels[LABELS.taskArn] ?? '', container: box.spec.labels[LABELS.containerName] ?? '', id });
+        }
+        return outcome;
+      };
+    },
+  });
+}
