@@ -29,7 +29,7 @@ export function rawClient(port: number): RawClient {
     let body = buffer.byteLength;
     if (pending.answer === undefined) {
       const before = pending.head.length;
-      pending.head += buffer.latin1Slice();
+      pending.head += buffer.toString('latin1');
       const end = pending.head.indexOf('\r\n\r\n');
       if (end < 0) return;
       body -= end + 4 - before;

@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import type { Clock } from '#base/clock.ts';
 import { uuid } from '#base/ids.ts';
 import type { Random } from '#base/random.ts';
-import { syncDirectory, writeDurably } from './durable-file.ts';
+import type { ByteWorkers } from './byte-workers.ts';
+import { syncDirectory } from './durable-file.ts';
 import { keyedLock } from './keyed-lock.ts';
 
 export interface BlobStore {
@@ -39,7 +40,7 @@ export function digestOf(bytes: Uint8Array): string {
 }
 
 /** Opens the store in `directory` (`<dataDir>/registry`), creating what is missing. */
-export async function openBlobStore(directory: string, { clock, random }: { clock: Clock; random: Random }): Promise<BlobStore> {
+export async function openBlobStore(directory: string, { clock, random, workers }: { clock: Clock; random: Random; workers: ByteWorkers }): Promise<BlobStore> {
   const root = join(directory, 'blobs', 'sha256');
   const scratch = join(directory, 'scratch');
   await makeDirectories(root, scratch);
@@ -59,7 +60,14 @@ export async function openBlobStore(directory: string, { clock, random }: { cloc
       return file === undefined ? undefined : { file, sizeBytes: (await file.stat()).size };
     },
     read: (digest) => readFile(path(digest)).catch(absent),
-    write: (digest, bytes) => writeDurably(join(scratch, uuid(random)), path(digest), bytes),
+    async write(digest, bytes) {
+      const lane = workers.borrow();
+      try {
+        await workers.call(lane, { op: 'store', path: join(scratch, uuid(random)), bytes, target: path(digest) });
+      } finally {
+        workers.giveBack(lane);
+      }
+    },
     hold(digest, work) {
       touch(digest);
       return lock.run(digest, work);
@@ -93,7 +101,7 @@ async function makeDirectories(root: string, scratch: string): Promise<void> {
     if (!present.has(hexByte(shard))) await mkdir(join(root, hexByte(shard)), { recursive: true });
   }
   if (present.size === SHARDS) return;
-  for (const directory of [root, dirname(root), dirname(dirname(root)), dirname(dirname(dirname(root)))]) await syncDirectory(directory);
+  for (const directory of [root, dirname(root), dirname(dirname(root)), dirname(dirname(dirname(root)))]) syncDirectory(directory);
 }
 
 function hexByte(value: number): string {

@@ -1,11 +1,8 @@
 // /v2/<name>/blobs/<digest>: reading blobs, whole or in part, and unlinking them.
-import { pipeline } from 'node:stream/promises';
 import { isDigest } from '#core/images/digest.ts';
 import { blobLinks, imageKey, images, type BlobLink } from '#model/image.ts';
 import { reply, type RepositoryExchange } from './exchange.ts';
 import { blobUnknown, digestInvalid, OciError } from './oci-error.ts';
-
-const READ_BYTES = 512 * 1024;
 
 /** HEAD and GET, with a single byte range. */
 export async function getBlob(exchange: RepositoryExchange, digest: string): Promise<void> {
@@ -21,7 +18,7 @@ export async function getBlob(exchange: RepositoryExchange, digest: string): Pro
     'Cache-Control': 'max-age=31536000',
   };
   if (req.method === 'HEAD') {
-    await state.store.durable();
+    await state.settled.durable();
     return reply(exchange, 200, { ...headers, 'Content-Length': link.sizeBytes });
   }
   const range = parseRange(req.headers.range, link.sizeBytes);
@@ -40,7 +37,7 @@ export async function getBlob(exchange: RepositoryExchange, digest: string): Pro
   const { first, last } = range ?? { first: 0, last: opened.sizeBytes - 1 };
   const partial = range === undefined ? undefined : { 'Content-Range': `bytes ${first}-${last}/${opened.sizeBytes}` };
   res.writeHead(partial === undefined ? 200 : 206, { ...headers, ...partial, 'Content-Length': last - first + 1 });
-  await pipeline(opened.file.createReadStream({ start: first, end: last, highWaterMark: READ_BYTES }), res);
+  await state.files.send(opened.file, res, first, last);
 }
 
 /** DELETE: the repository no longer serves the blob. Refused while one of its images needs it. */

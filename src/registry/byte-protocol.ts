@@ -1,4 +1,4 @@
-// What the control plane's thread asks of the threads that hash and write bytes. Uploads are named by their file's path.
+// What the control plane's thread asks of the threads that hash and write bytes. Work is named by the path of its unfinished file.
 
 export type ByteRequest =
   /** Opens the upload's file, creating it when it is absent, and hashes what it holds. */
@@ -7,6 +7,8 @@ export type ByteRequest =
   | { readonly op: 'write'; readonly path: string; readonly chunks: readonly Uint8Array[] }
   /** Compares the digest and, when it is right, makes the file durable under its final name. */
   | { readonly op: 'finish'; readonly path: string; readonly sha256: string; readonly target: string }
+  /** Writes a small blob durably under its final name, by way of `path`; or nothing when it is there. */
+  | { readonly op: 'store'; readonly path: string; readonly bytes: Uint8Array; readonly target: string }
   /** Closes; the file stays for a later `open`. */
   | { readonly op: 'release'; readonly path: string }
   /** Closes and removes the file. */
@@ -15,6 +17,8 @@ export type ByteRequest =
 export interface ByteReply {
   /** Length of the upload afterwards. */
   readonly sizeBytes: number;
+  /** Of `open` and `write`: the file, which every thread of the process may flush until it is released. */
+  readonly fd?: number;
   /** Of `finish` only: false = another digest, the upload has been removed. */
   readonly matched?: boolean;
 }

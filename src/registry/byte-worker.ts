@@ -1,12 +1,13 @@
-// A thread that hashes and writes uploads, so that the control plane's event loop does neither.
+// A thread that hashes and writes uploads, so that the control plane's event loop does neither. Its calls are synchronous:
+// the thread is there to wait, and the process's own pool of I/O threads stays free for reads.
 import { createHash, type Hash } from 'node:crypto';
-import { open, unlink, type FileHandle } from 'node:fs/promises';
+import { closeSync, fdatasyncSync, openSync, readSync, rmSync, writeFileSync, writeSync, writevSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { fileExists, publishFile } from './durable-file.ts';
 import type { ByteMessage, ByteReply, ByteRequest } from './byte-protocol.ts';
 
 interface OpenUpload {
-  readonly file: FileHandle;
+  readonly fd: number;
   readonly hash: Hash;
   sizeBytes: number;
 }
@@ -14,85 +15,104 @@ interface OpenUpload {
 const REHASH_BYTES = 1024 * 1024;
 const uploads = new Map<string, OpenUpload>();
 
-async function answer(request: ByteRequest): Promise<ByteReply> {
+function answer(request: ByteRequest): ByteReply {
   switch (request.op) {
-    case 'open':
-      return { sizeBytes: (await openUpload(request.path)).sizeBytes };
+    case 'open': {
+      const { sizeBytes, fd } = openUpload(request.path);
+      return { sizeBytes, fd };
+    }
     case 'write':
-      return append(await openUpload(request.path), request.chunks);
+      return append(openUpload(request.path), request.chunks);
     case 'finish':
       return finish(request.path, request.sha256, request.target);
+    case 'store':
+      return store(request.path, request.bytes, request.target);
     case 'release':
-      return { sizeBytes: await release(request.path) };
+      return { sizeBytes: release(request.path) };
     case 'discard': {
-      const sizeBytes = await release(request.path);
-      if (await fileExists(request.path)) await unlink(request.path);
+      const sizeBytes = release(request.path);
+      rmSync(request.path, { force: true });
       return { sizeBytes };
     }
   }
 }
 
-async function openUpload(path: string): Promise<OpenUpload> {
+function openUpload(path: string): OpenUpload {
   const known = uploads.get(path);
   if (known !== undefined) return known;
-  const file = await open(path, 'a+');
-  const upload: OpenUpload = { file, hash: createHash('sha256'), sizeBytes: 0 };
+  const upload: OpenUpload = { fd: openSync(path, 'a+'), hash: createHash('sha256'), sizeBytes: 0 };
+  uploads.set(path, upload);
   const buffer = Buffer.allocUnsafeSlow(REHASH_BYTES);
   for (;;) {
-    const { bytesRead } = await file.read(buffer, 0, REHASH_BYTES, upload.sizeBytes);
-    if (bytesRead === 0) break;
-    upload.hash.update(buffer.subarray(0, bytesRead));
-    upload.sizeBytes += bytesRead;
+    const count = readSync(upload.fd, buffer, 0, REHASH_BYTES, upload.sizeBytes);
+    if (count === 0) return upload;
+    upload.hash.update(buffer.subarray(0, count));
+    upload.sizeBytes += count;
   }
-  uploads.set(path, upload);
-  return upload;
 }
 
-async function append(upload: OpenUpload, chunks: readonly Uint8Array[]): Promise<ByteReply> {
-  // The write is under way in the thread pool while this thread hashes.
-  const writing = writeAll(upload.file, chunks);
-  for (const chunk of chunks) upload.hash.update(chunk);
-  upload.sizeBytes += await writing;
-  return { sizeBytes: upload.sizeBytes };
+function append(upload: OpenUpload, chunks: readonly Uint8Array[]): ByteReply {
+  writeAll(upload.fd, chunks);
+  for (const chunk of chunks) {
+    upload.hash.update(chunk);
+    upload.sizeBytes += chunk.byteLength;
+  }
+  return { sizeBytes: upload.sizeBytes, fd: upload.fd };
 }
 
-async function writeAll(file: FileHandle, chunks: readonly Uint8Array[]): Promise<number> {
+function writeAll(fd: number, chunks: readonly Uint8Array[]): void {
   const wanted = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
-  const { bytesWritten } = await file.writev([...chunks]);
-  if (bytesWritten === wanted) return wanted;
-  // A short write (disk nearly full): one by one, so that the error comes out.
-  const rest = Buffer.concat(chunks).subarray(bytesWritten);
-  await file.writeFile(rest);
-  return wanted;
+  let written = writevSync(fd, chunks);
+  if (written === wanted) return;
+  // A short write (the disk is nearly full): go on until the error comes out.
+  const whole = Buffer.concat(chunks);
+  while (written < wanted) written += writeSync(fd, whole, written);
 }
 
-async function finish(path: string, sha256: string, target: string): Promise<ByteReply> {
-  const upload = await openUpload(path);
+function finish(path: string, sha256: string, target: string): ByteReply {
+  const upload = openUpload(path);
   const { sizeBytes } = upload;
   const matched = upload.hash.digest('hex') === sha256;
   // Contents that are there already are durable already.
-  if (matched && !(await fileExists(target))) await upload.file.datasync();
-  await release(path);
-  if (matched) await publishFile(path, target);
-  else await unlink(path);
+  if (matched && !fileExists(target)) fdatasyncSync(upload.fd);
+  release(path);
+  if (matched) publishFile(path, target);
+  else rmSync(path);
   return { sizeBytes, matched };
 }
 
-async function release(path: string): Promise<number> {
+function store(path: string, bytes: Uint8Array, target: string): ByteReply {
+  if (!fileExists(target)) {
+    writeFileSync(path, bytes, { flush: true });
+    publishFile(path, target);
+  }
+  return { sizeBytes: bytes.byteLength };
+}
+
+function release(path: string): number {
   const upload = uploads.get(path);
   uploads.delete(path);
-  await upload?.file.close();
+  if (upload !== undefined) closeSync(upload.fd);
   return upload?.sizeBytes ?? 0;
 }
 
+function failure(path: string, error: NodeJS.ErrnoException): ByteMessage & { error: unknown } {
+  // What was hashed and what was written may differ now: the next request starts from the file.
+  try {
+    release(path);
+  } catch {
+    // The first error is the one to tell.
+  }
+  const { message, code } = error;
+  return { id: 0, error: { message, ...(code !== undefined && { code }) } };
+}
+
 parentPort?.on('message', ({ id, request }: { id: number; request: ByteRequest }) => {
-  answer(request).then(
-    (reply) => parentPort?.postMessage({ id, reply } satisfies ByteMessage),
-    async (error: NodeJS.ErrnoException) => {
-      // What was hashed and what was written may differ now: the next request starts from the file.
-      await release(request.path).catch(() => undefined);
-      const { message, code } = error;
-      parentPort?.postMessage({ id, error: { message, ...(code !== undefined && { code }) } } satisfies ByteMessage);
-    },
-  );
+  let message: ByteMessage;
+  try {
+    message = { id, reply: answer(request) };
+  } catch (error) {
+    message = { ...failure(request.path, error as NodeJS.ErrnoException), id };
+  }
+  parentPort?.postMessage(message);
 });

@@ -8,15 +8,18 @@ interface Slot {
 }
 
 export interface ByteWorkers {
-  /** Every request of one upload must use the same lane. Rejects with the system's error (`code`) or when the thread dies. */
+  /** Requests of one path must use the same lane. Rejects with the system's error (`code`) or when the thread dies. */
   call(lane: number, request: ByteRequest): Promise<ByteReply>;
-  readonly lanes: number;
+  /** Lends the lane with the fewest borrowers; `giveBack` it once. */
+  borrow(): number;
+  giveBack(lane: number): void;
   close(): Promise<void>;
 }
 
 /** Threads start with the first call that needs them, and again after one has died. */
 export function openByteWorkers(lanes: number): ByteWorkers {
   const slots: (Slot | undefined)[] = [];
+  const borrowers = Array.from({ length: lanes }, () => 0);
   let nextId = 0;
 
   const start = (lane: number): Slot => {
@@ -41,7 +44,12 @@ export function openByteWorkers(lanes: number): ByteWorkers {
   };
 
   return {
-    lanes,
+    borrow() {
+      const lane = borrowers.indexOf(Math.min(...borrowers));
+      borrowers[lane] = (borrowers[lane] ?? 0) + 1;
+      return lane;
+    },
+    giveBack: (lane) => void (borrowers[lane] = (borrowers[lane] ?? 1) - 1),
     call(lane, request) {
       const slot = (slots[lane] ??= start(lane));
       const id = nextId++;

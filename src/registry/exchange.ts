@@ -6,6 +6,8 @@ import type { Repository } from '#model/repository.ts';
 import type { Store } from '#store/store.ts';
 import type { Authorize, RegistryPrincipal } from './access.ts';
 import type { BlobStore } from './blob-store.ts';
+import type { FileSender } from './send-file.ts';
+import type { Settled } from './settled.ts';
 import type { UploadStore } from './upload-store.ts';
 
 /** Shared by all requests. */
@@ -13,6 +15,8 @@ export interface RegistryState {
   readonly store: Store;
   readonly blobs: BlobStore;
   readonly uploads: UploadStore;
+  readonly files: FileSender;
+  readonly settled: Settled;
   readonly clock: Clock;
   readonly log: Logger;
   readonly authorize: Authorize;

@@ -12,7 +12,7 @@ const CATALOG_MAX = 1000;
 export async function listTags(exchange: RepositoryExchange): Promise<void> {
   const { state, repository, name } = exchange;
   const all = [...state.store.by(imageTags, 'repository', repository.arn)].map(({ tag }) => tag);
-  await state.store.durable();
+  await state.settled.durable();
   const { page, headers } = paginate(exchange, `/v2/${name}/tags/list`, all, Number.POSITIVE_INFINITY);
   replyJson(exchange, { name, tags: page }, headers);
 }
@@ -24,7 +24,7 @@ export async function listCatalog(exchange: Exchange): Promise<void> {
   for (const { account, region, name } of state.store.all(repositories)) {
     if (principal.account === undefined || principal.account === account) all.push(`${account}.dkr.ecr.${region}/${name}`);
   }
-  await state.store.durable();
+  await state.settled.durable();
   const { page, headers } = paginate(exchange, '/v2/_catalog', all, CATALOG_MAX);
   replyJson(exchange, { repositories: page }, headers);
 }
@@ -41,7 +41,7 @@ export async function listReferrers(exchange: RepositoryExchange, digest: string
     const { mediaType, digest: own, manifestSizeBytes: size, annotations } = image;
     manifests.push({ mediaType, digest: own, size, artifactType, annotations });
   }
-  await state.store.durable();
+  await state.settled.durable();
   const filters: Record<string, string> = wanted === null ? {} : { 'OCI-Filters-Applied': 'artifactType' };
   replyJson(exchange, { schemaVersion: 2, mediaType: MediaType.ociIndex, manifests }, filters, MediaType.ociIndex);
 }

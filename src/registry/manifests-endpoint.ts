@@ -18,7 +18,7 @@ export async function getManifest(exchange: RepositoryExchange, reference: strin
   const image = findImage(exchange, reference);
   requireAccepted(req.headers.accept, image.mediaType);
   const headers = { 'Content-Type': image.mediaType, 'Docker-Content-Digest': image.digest, ETag: `"${image.digest}"` };
-  await state.store.durable();
+  await state.settled.durable();
   if (req.method === 'HEAD') return reply(exchange, 200, { ...headers, 'Content-Length': image.manifestSizeBytes });
   const bytes = await state.blobs.read(image.digest);
   if (bytes === undefined) {
@@ -60,7 +60,7 @@ export async function putManifest(exchange: RepositoryExchange, reference: strin
     await state.blobs.write(digest, bytes);
     requirePut(exchange, decide(true));
   });
-  await state.store.durable();
+  await state.settled.durable();
   reply(exchange, 201, {
     Location: `/v2/${exchange.name}/manifests/${digest}`,
     'Docker-Content-Digest': digest,
@@ -81,7 +81,7 @@ export async function deleteManifest(exchange: RepositoryExchange, reference: st
     }
     applyChanges(tx, outcome.changes);
   });
-  await state.store.durable();
+  await state.settled.durable();
   reply(exchange, 202);
 }
 

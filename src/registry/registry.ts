@@ -11,6 +11,8 @@ import { openByteWorkers } from './byte-workers.ts';
 import { collectGarbage, type GarbageReport } from './collect-garbage.ts';
 import { registryHandler } from './handler.ts';
 import { layerAccess, type LayerAccess } from './layer-access.ts';
+import { fileSender } from './send-file.ts';
+import { followSettled } from './settled.ts';
 import { issueRegistryToken, type RegistryTokenClaims } from './token.ts';
 import { openUploadStore } from './upload-store.ts';
 
@@ -25,7 +27,7 @@ export interface RegistryOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
-  /** Threads that hash and write. Default 2. */
+  /** Threads that hash and write. Default 4: they mostly wait for the disk. */
   readonly lanes?: number;
   /** How long the collector leaves a blob that no image needs. Default one hour. */
   readonly graceMs?: number;
@@ -52,12 +54,13 @@ const UPLOAD_IDLE_MS = 300_000;
 export async function openRegistry(options: RegistryOptions): Promise<Registry> {
   const { store, clock, random, log, tokenSecret, relaxed = false, graceMs = HOUR_MS, uploadMaxAgeMs = 24 * HOUR_MS } = options;
   const directory = join(options.dataDir, 'registry');
-  const workers = openByteWorkers(options.lanes ?? 2);
-  const blobs = await openBlobStore(directory, { clock, random });
+  const workers = openByteWorkers(options.lanes ?? 4);
+  const blobs = await openBlobStore(directory, { clock, random, workers });
   const uploads = await openUploadStore(directory, { clock, random, workers, blobs });
   await uploads.sweep({ idleMs: UPLOAD_IDLE_MS, maxAgeMs: uploadMaxAgeMs });
   const authorize = tokenAuthorizer({ tokenSecret, relaxed, now: () => clock.now() });
-  const state = { store, blobs, uploads, clock, log, authorize, tokenSecret };
+  const settled = followSettled(store);
+  const state = { store, blobs, uploads, files: fileSender(), settled, clock, log, authorize, tokenSecret };
   let collecting: Promise<GarbageReport> | undefined;
   return {
     handle: registryHandler(state),
@@ -69,6 +72,9 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
       });
       return collecting;
     },
-    close: () => workers.close(),
+    async close() {
+      settled.close();
+      await workers.close();
+    },
   };
 }

@@ -54,12 +54,15 @@ export async function openUploadStore(directory: string, options: UploadStoreOpt
   await mkdir(root, { recursive: true });
   const lock = keyedLock();
   const states = new Map<string, State>();
-  let nextLane = 0;
 
   const remember = (path: string, sizeBytes: number): State => {
-    const state: State = { path, lane: nextLane++ % workers.lanes, sizeBytes, usedAt: clock.now() };
+    const state: State = { path, lane: workers.borrow(), sizeBytes, usedAt: clock.now() };
     states.set(path, state);
     return state;
+  };
+
+  const forget = (state: State): void => {
+    if (states.delete(state.path)) workers.giveBack(state.lane);
   };
 
   /** After a restart, or when it was idle: what the file holds is hashed again by the next write. */
@@ -79,21 +82,21 @@ export async function openUploadStore(directory: string, options: UploadStoreOpt
       try {
         state.sizeBytes = (await workers.call(state.lane, { op: 'write', path: state.path, chunks })).sizeBytes;
       } catch (error) {
-        states.delete(state.path);
+        forget(state);
         throw error;
       }
     },
     finish: (digest, publish) =>
       blobs.hold(digest, async () => {
         const sha256 = digest.slice('sha256:'.length);
-        states.delete(state.path);
+        forget(state);
         const reply = await workers.call(state.lane, { op: 'finish', path: state.path, sha256, target: blobs.path(digest) });
         if (reply.matched !== true) return false;
         await publish(reply.sizeBytes);
         return true;
       }),
     async discard() {
-      states.delete(state.path);
+      forget(state);
       await workers.call(state.lane, { op: 'discard', path: state.path });
     },
   });
@@ -121,7 +124,7 @@ export async function openUploadStore(directory: string, options: UploadStoreOpt
       for (const state of [...states.values()]) {
         if (state.usedAt + idleMs > now || lock.busy(state.path)) continue;
         await lock.run(state.path, async () => {
-          states.delete(state.path);
+          forget(state);
           await workers.call(state.lane, { op: 'release', path: state.path });
         });
       }

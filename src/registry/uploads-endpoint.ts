@@ -64,7 +64,7 @@ async function takeAndFinish(exchange: RepositoryExchange, upload: Upload, diges
   await pourBody(exchange.req, upload);
   const matched = await upload.finish(digest, async (sizeBytes) => {
     linkBlob(exchange, { repositoryArn: repository.arn, digest, sizeBytes, linkedAt: state.clock.now() });
-    await state.store.durable();
+    await state.settled.durable();
   });
   if (!matched) throw digestInvalid();
   replyCreated(exchange, digest);
@@ -86,7 +86,7 @@ async function mountBlob(exchange: RepositoryExchange, digest: string): Promise<
   if (source === undefined) return false;
   state.blobs.touch(digest);
   linkBlob(exchange, { ...source, repositoryArn: repository.arn, linkedAt: state.clock.now() });
-  await state.store.durable();
+  await state.settled.durable();
   replyCreated(exchange, digest);
   return true;
 }
