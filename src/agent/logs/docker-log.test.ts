@@ -69,6 +69,11 @@ test('pieces of stdout and stderr that come in between each other stay apart', a
   ]);
 });
 
+test('a long line whose last piece has no newline ends where another time begins', async () => {
+  const bytes = Buffer.concat([frame(1, `${stamp(1)} ${'x'.repeat(16384)}`), frame(1, `${stamp(1)} y`), frame(1, `${stamp(2)} next\n`)]);
+  assert.deepEqual((await read(bytes, [])).map((line) => line.text), [`${'x'.repeat(16384)}y`, 'next']);
+});
+
 test('a last line without its newline is told at the end, half a frame is not', async () => {
   const whole = Buffer.concat([frame(1, `${stamp(1)} a\n`), frame(1, `${stamp(2)} no newline`)]);
   assert.deepEqual((await read(whole, [])).map((line) => line.text), ['a', 'no newline']);

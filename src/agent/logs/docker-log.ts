@@ -41,9 +41,12 @@ class LineAssembler {
   piece(stream: Stream, piece: Buffer): void {
     const ended = piece.at(-1) === newline;
     const text = piece.subarray(stampBytes, ended ? -1 : undefined);
+    const timestamp = stampOf(piece);
+    // The pieces of a line share its time. Docker's `local` driver (20.10) gives the last piece of a long line no newline.
+    if (this.#open.has(stream) && this.#open.get(stream)!.timestamp !== timestamp) this.#close(stream);
     const open = this.#open.get(stream);
-    if (!open && ended) return void this.#ready.push({ stream, timestamp: stampOf(piece), text: lineText(text) });
-    const line = open ?? { timestamp: stampOf(piece), pieces: [], bytes: 0 };
+    if (!open && ended) return void this.#ready.push({ stream, timestamp, text: lineText(text) });
+    const line = open ?? { timestamp, pieces: [], bytes: 0 };
     line.pieces.push(text);
     line.bytes += text.length;
     this.#open.set(stream, line);

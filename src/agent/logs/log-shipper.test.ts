@@ -72,6 +72,8 @@ class FakeLog {
   /** Lines that readers took. */
   taken = 0;
   broken = false;
+  /** The next line is not shown to those who are reading already. */
+  hideNext = false;
   readonly exit = Promise.withResolvers<void>();
 
   constructor(clock: VirtualClock) {
@@ -101,10 +103,12 @@ class FakeLog {
   async *open(since: string | undefined): AsyncGenerator<LogLine> {
     this.opened++;
     for (let i = 0; ; i++) {
+      const waiting = i >= this.lines.length;
       while (i >= this.lines.length && !this.#closed && !this.broken) await new Promise<void>((resolve) => this.#waiting.push(resolve));
       if (this.broken) throw new Error('connection reset');
       const line = this.lines[i];
       if (!line) return;
+      if (waiting && this.hideNext) continue;
       const seconds = Date.parse(`${line.timestamp.slice(0, 19)}Z`) / 1000;
       if (since !== undefined && `${seconds}.${line.timestamp.slice(20, 29)}` < since) continue;
       this.taken++;
@@ -242,6 +246,21 @@ test('the log is read to its end after the container stopped, before finished re
   void shipper.finished.then(() => (finished = true));
   await clock.runUntil(() => finished);
   assert.equal(sink.stored.length, 10);
+});
+
+test('last words that following missed are read after the container stopped', async () => {
+  const { clock, container, sink, start } = world();
+  const shipper = start();
+  container.write('line');
+  await clock.advance(500);
+  container.hideNext = true;
+  container.write('last words');
+  await clock.advance(500);
+  assert.deepEqual(messages(sink), ['line']);
+  container.close();
+  await clock.advance(1000);
+  await shipper.finished;
+  assert.deepEqual(messages(sink), ['line', 'last words']);
 });
 
 test('a service that stays away holds the end up for 30 seconds, not for ever', async () => {

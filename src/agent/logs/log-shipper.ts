@@ -48,6 +48,8 @@ const quietMs = 500;
 const blockingBufferBytes = 4 * 1024 * 1024;
 const retryMs = { first: 200, last: 5000 };
 const reopenMs = 1000;
+/** A container that has ended and cannot be read any more was removed. */
+const maxFailuresAfterExit = 3;
 
 export function startLogShipper(options: LogShipperOptions): LogShipper {
   return new Shipper(options);
@@ -133,13 +135,20 @@ class Shipper implements LogShipper {
     });
   }
 
+  /**
+   * Until the container has ended and its log was read once more after that: Docker's `follow` may end without the last words
+   * (seen with 20.10: text after the last newline), which a new reading has.
+   */
   async #readAll(): Promise<void> {
-    while (!this.#stopped) {
-      const before = this.#exited;
+    for (let failures = 0; !this.#stopped && failures < maxFailuresAfterExit; ) {
+      const afterExit = this.#exited;
       const clean = await this.#readOnce();
+      if (afterExit && clean) break;
+      if (afterExit) failures++;
       // The end of the log and the news of the container's end come in either order.
-      if (!this.#stopped && !this.#exited) await this.#unlessStopped(Promise.race([this.#options.exited, delay(this.#options.clock, reopenMs)]));
-      if (this.#exited && (clean || before)) break;
+      const wait = delay(this.#options.clock, reopenMs);
+      if (!this.#exited) await this.#unlessStopped(Promise.race([this.#options.exited, wait]));
+      else if (!clean) await this.#unlessStopped(wait);
     }
     this.#enqueue(this.#grouper.flush());
     this.#readingDone = true;
