@@ -135,6 +135,8 @@ export function openTasks(options: TasksOptions): Tasks {
     const ids = Object.values(runner.run.containers).flatMap((c) => c.runtimeId ?? []);
     await Promise.all(ids.filter((id) => entry.followed.has(id)).map((id) => options.logs.drained(id)));
     if (options.cleanupDelayMs > 0) await new Promise<void>((resolve) => clock.after(options.cleanupDelayMs, resolve));
+    // The dead containers are the proof that the task ran: they may go only once our own record of its end survives a power loss.
+    await state.flush();
     while (!(await tools.resources.clean(runner.context))) await new Promise<void>((resolve) => clock.after(CLEAN_RETRY_MS, resolve));
     for (const id of ids) {
       byContainer.delete(id);
