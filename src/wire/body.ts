@@ -35,6 +35,6 @@ export function readBody(request: IncomingMessage, declaredLength: string | unde
     else (rest ??= [first]).push(chunk);
   });
   request.on('end', () => settle('complete', rest === undefined ? (first ?? NO_BODY) : Buffer.concat(rest)));
-  request.on('error', () => settle('truncated', NO_BODY));
+  // Without a listener for it, an aborted request emits no error; it always closes.
   request.on('close', () => settle('truncated', NO_BODY));
 }

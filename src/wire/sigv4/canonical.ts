@@ -73,6 +73,6 @@ export function canonicalRequest(input: CanonicalInput): string | undefined {
 
 /** Hex SHA-256 of text whose characters above 127 are latin-1 bytes, as node:http hands headers out. */
 export function hashText(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return /^[\x00-\x7f]*$/.test(text) ? hash('sha256', text, 'hex') : hash('sha256', Buffer.from(text, 'latin1'), 'hex');
+  // As many bytes in UTF-8 as characters: plain ASCII, which needs no buffer of its own.
+  return Buffer.byteLength(text) === text.length ? hash('sha256', text, 'hex') : hash('sha256', Buffer.from(text, 'latin1'), 'hex');
 }

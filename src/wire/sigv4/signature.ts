@@ -4,6 +4,8 @@ import { header, queryParameter, type RequestHead } from '../head.ts';
 import { authFailure, type AuthFailure } from './auth-failure.ts';
 
 export interface Signature {
+  /** Access key id and scope, as sent. */
+  readonly credential: string;
   readonly accessKeyId: string;
   /** YYYYMMDD of the credential scope. */
   readonly date: string;
@@ -13,7 +15,7 @@ export interface Signature {
   readonly scope: string;
   /** As the client listed them. */
   readonly signedHeaders: string;
-  /** 64 lower-case hex digits. */
+  /** Hex digits, as sent. */
   readonly signature: string;
   /** `YYYYMMDDTHHMMSSZ`, as it goes into the string to sign. */
   readonly time: string;
@@ -141,6 +143,7 @@ function build(parts: Parts): Signature | AuthFailure {
     return authFailure('incomplete', `X-Amz-Expires must be a non-negative number of seconds and less than a week (in seconds); that is, X-Amz-Expires must be less than ${MAX_EXPIRES_SECONDS} seconds.`);
   }
   return {
+    credential: parts.credential,
     accessKeyId,
     date,
     region,

@@ -8,30 +8,29 @@ interface Entry {
 }
 
 export interface SigningKeys {
-  /** The key for `date/region/service/aws4_request` under this secret. */
-  get(accessKeyId: string, secret: string, scope: string): HmacKey;
+  /** The key for `scope` (`date/region/service/aws4_request`) under this secret; `credential` is the access key id, a slash and the scope. */
+  get(credential: string, secret: string, scope: string): HmacKey;
 }
 
 /** An LRU cache of at most `limit` derived keys: four HMACs saved per request. */
 export function createSigningKeys(limit = 1_000): SigningKeys {
   const entries = new Map<string, Entry>();
   return {
-    get(accessKeyId, secret, scope) {
-      const name = `${accessKeyId}/${scope}`;
-      const found = entries.get(name);
+    get(credential, secret, scope) {
+      const found = entries.get(credential);
       // A key id whose secret was replaced must not go on with the old one.
       if (found !== undefined && found.secret === secret) {
         if (entries.size > limit >> 1) {
           // Order only matters when something may have to go.
-          entries.delete(name);
-          entries.set(name, found);
+          entries.delete(credential);
+          entries.set(credential, found);
         }
         return found.key;
       }
       const key = deriveKey(secret, scope);
-      entries.delete(name);
+      entries.delete(credential);
       if (entries.size >= limit) entries.delete(entries.keys().next().value as string);
-      entries.set(name, { secret, key });
+      entries.set(credential, { secret, key });
       return key;
     },
   };

@@ -9,7 +9,7 @@ import type { SigningKeys } from './signing-keys.ts';
 const SKEW_MS = 5 * 60_000;
 const EMPTY_HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 const UNSIGNED = 'UNSIGNED-PAYLOAD';
-const HEX_DIGEST = /^[0-9a-f]{64}$/;
+const DIGEST_HEX_LENGTH = 64;
 
 /** What the service's protocol changes about signing. */
 export interface SigningRules {
@@ -77,8 +77,8 @@ function checkHmac(check: Verification): AuthFailure | undefined {
     payloadHash: payloadHash(check),
     singleEncodedPath: check.rules.singleEncodedPath === true,
   });
-  if (canonical === undefined || !HEX_DIGEST.test(signature.signature)) return authFailure('mismatch', MISMATCH_MESSAGE);
-  const key = check.keys.get(signature.accessKeyId, check.secret, signature.scope);
+  if (canonical === undefined || signature.signature.length !== DIGEST_HEX_LENGTH) return authFailure('mismatch', MISMATCH_MESSAGE);
+  const key = check.keys.get(signature.credential, check.secret, signature.scope);
   const text = `AWS4-HMAC-SHA256\n${signature.time}\n${signature.scope}\n${hashText(canonical)}`;
   if (!timingSafeEqual(Buffer.from(key.sign(text), 'latin1'), Buffer.from(signature.signature, 'latin1'))) return authFailure('mismatch', MISMATCH_MESSAGE);
   return undefined;
