@@ -2,12 +2,66 @@
 import type { Operation } from '#wire/service.ts';
 import type { ApiContext } from '../context.ts';
 import { unsupported } from '../unsupported.ts';
+import { authorizeSecurityGroupEgress, authorizeSecurityGroupIngress } from './authorize-security-group.ts';
+import { createTags, deleteTags } from './change-tags.ts';
+import { createDefaultVpc } from './create-default-vpc.ts';
+import { createSecurityGroup } from './create-security-group.ts';
+import { createSubnet } from './create-subnet.ts';
+import { createVpc } from './create-vpc.ts';
+import { deleteSecurityGroup } from './delete-security-group.ts';
+import { deleteSubnet } from './delete-subnet.ts';
+import { deleteVpc } from './delete-vpc.ts';
+import { describeAvailabilityZones } from './describe-availability-zones.ts';
+import { describeInternetGateways } from './describe-internet-gateways.ts';
+import { describeNetworkAcls } from './describe-network-acls.ts';
+import { describeNetworkInterfaces } from './describe-network-interfaces.ts';
+import { describeRegions } from './describe-regions.ts';
+import { describeRouteTables } from './describe-route-tables.ts';
+import { describeSecurityGroupRules } from './describe-security-group-rules.ts';
+import { describeSecurityGroups } from './describe-security-groups.ts';
+import { describeSubnets } from './describe-subnets.ts';
+import { describeTags } from './describe-tags.ts';
+import { describeVpcAttribute } from './describe-vpc-attribute.ts';
+import { describeVpcs } from './describe-vpcs.ts';
+import { describeVpnGateways } from './describe-vpn-gateways.ts';
+import { modifySubnetAttribute } from './modify-subnet-attribute.ts';
+import { modifyVpcAttribute } from './modify-vpc-attribute.ts';
+import { revokeSecurityGroupEgress, revokeSecurityGroupIngress } from './revoke-security-group.ts';
 import { OPERATION_NAMES } from './operation-names.ts';
 import { schemaOf, type Ec2OperationName } from './shapes.ts';
 
 type Handler = (input: any, ctx: ApiContext) => unknown;
 
-const HANDLERS: Partial<Record<Ec2OperationName, Handler>> = {};
+const HANDLERS: Partial<Record<Ec2OperationName, Handler>> = {
+  AuthorizeSecurityGroupEgress: authorizeSecurityGroupEgress,
+  AuthorizeSecurityGroupIngress: authorizeSecurityGroupIngress,
+  CreateDefaultVpc: createDefaultVpc,
+  CreateSecurityGroup: createSecurityGroup,
+  CreateSubnet: createSubnet,
+  CreateTags: createTags,
+  CreateVpc: createVpc,
+  DeleteSecurityGroup: deleteSecurityGroup,
+  DeleteSubnet: deleteSubnet,
+  DeleteTags: deleteTags,
+  DeleteVpc: deleteVpc,
+  DescribeAvailabilityZones: describeAvailabilityZones,
+  DescribeInternetGateways: describeInternetGateways,
+  DescribeNetworkAcls: describeNetworkAcls,
+  DescribeNetworkInterfaces: describeNetworkInterfaces,
+  DescribeRegions: describeRegions,
+  DescribeRouteTables: describeRouteTables,
+  DescribeSecurityGroupRules: describeSecurityGroupRules,
+  DescribeSecurityGroups: describeSecurityGroups,
+  DescribeSubnets: describeSubnets,
+  DescribeTags: describeTags,
+  DescribeVpcAttribute: describeVpcAttribute,
+  DescribeVpcs: describeVpcs,
+  DescribeVpnGateways: describeVpnGateways,
+  ModifySubnetAttribute: modifySubnetAttribute,
+  ModifyVpcAttribute: modifyVpcAttribute,
+  RevokeSecurityGroupEgress: revokeSecurityGroupEgress,
+  RevokeSecurityGroupIngress: revokeSecurityGroupIngress,
+};
 
 export const OPERATIONS = Object.fromEntries(OPERATION_NAMES.map((name) => [name, operation(name)])) as Record<Ec2OperationName, Operation<ApiContext>>;
 
