@@ -111,7 +111,6 @@ export function createAgent(options: AgentOptions): Agent {
     limiter: limiter(config.startParallelism ?? startParallelism(2)),
     agentId: record.agentId,
     ociRuntime: config.ociRuntime,
-    logs,
     metadata: options.metadata ?? (() => ({})),
   };
   const tasks = openTasks({
