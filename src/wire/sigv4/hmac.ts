@@ -1,5 +1,5 @@
 // HMAC-SHA-256 (RFC 2104) over the engine's one-shot hash. node:crypto's Hmac object costs more than the hashing it does, in time and in
-// garbage, and every request needs one (docs/adr/http-server.md has the figures); the test holds it equal to node:crypto.
+// garbage, and every request needs one (docs/adr/wire-codecs.md has the figures); the test holds it equal to node:crypto.
 import { hash } from 'node:crypto';
 
 const BLOCK_BYTES = 64;
