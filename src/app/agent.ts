@@ -1,0 +1,120 @@
+// The `agent` process: this host's agent on Docker, joined to a control plane over HTTP and websockets.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createAgent, type Agent } from '#agent/agent.ts';
+import type { AgentConfig } from '#agent/config.ts';
+import { openDockerRuntime } from '#agent/docker/docker-runtime.ts';
+import { openContainerLogs } from '#agent/logs/container-logs.ts';
+import type { Runtime } from '#agent/runtime.ts';
+import { openStateFile } from '#agent/state-file.ts';
+import { delay } from '#base/clock.ts';
+import type { Logger } from '#base/logger.ts';
+import { systemClock } from '#base/system/clock.ts';
+import { systemRandom } from '#base/system/random.ts';
+import { httpAgentApi } from '#link/http-agent-api.ts';
+import type { AgentCredentials } from '#link/signer.ts';
+import { webSocketConnect } from '#link/ws-channel.ts';
+import { openAgentCalls, pullReference } from './agent-calls.ts';
+import { DEFAULT_REGION, type CredentialsFile } from './bootstrap.ts';
+import { endOnSignal } from './end-on-signal.ts';
+import { openLog } from './log.ts';
+import { agentKeysFromEnvironment, parseAgentOptions, UsageError, type AgentOptions } from './options.ts';
+
+export const AGENT_VERSION = '0.1.0';
+
+/** Runs until a signal ends the process; containers run on. */
+export async function runAgent(args: readonly string[]): Promise<void> {
+  const options = parseAgentOptions(args);
+  const log = openLog(options.logLevel, 'agent');
+  const { credentials, region } = loadAgentKeys(options);
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+  const runtime = openDockerRuntime({ socketPath: options.dockerSocket, clock: systemClock });
+  const config = await sizedConfig(options, runtime, log);
+  const agent = openAgent(options, config, { credentials, region, runtime, log });
+  endOnSignal(log, async () => {
+    agent.close();
+    runtime.close();
+  });
+  await agent.ready;
+  log.info('agent started', { server: options.server, pool: options.pool, cluster: options.cluster });
+}
+
+interface AgentParts {
+  readonly credentials: AgentCredentials;
+  readonly region: string;
+  readonly runtime: Runtime;
+  readonly log: Logger;
+}
+
+function openAgent(options: AgentOptions, config: AgentConfig, parts: AgentParts): Agent {
+  const { credentials, region, runtime, log } = parts;
+  const clock = systemClock;
+  const registryHost = registryHostOf(options.server);
+  const calls = openAgentCalls({ endpoint: options.server, credentials, clock, userAgent: `Longshore Agent - v${AGENT_VERSION}` });
+  const stateStore = openStateFile(options.dataDir);
+  return createAgent({
+    config,
+    runtime,
+    api: httpAgentApi(calls.client(undefined, region)),
+    connect: webSocketConnect({ credentials, region, clock }),
+    stateStore,
+    clock,
+    random: systemRandom,
+    log,
+    logs: openContainerLogs({ runtime, sinkOf: calls.sinkOf, state: stateStore, clock, log }),
+    resolveImage: (image) => pullReference(image, registryHost),
+    registryAuth: (image) => calls.registryAuth(image, registryHost),
+  });
+}
+
+/** A pool offers its CPU and memory `overcommit` times; limits of single tasks stay exact. */
+async function sizedConfig(options: AgentOptions, runtime: Runtime, log: Logger): Promise<AgentConfig> {
+  const base = { cluster: options.cluster, agentVersion: AGENT_VERSION, agentHash: 'longshore', launchType: 'EC2' as const };
+  const given = {
+    ...(options.cpu === undefined ? {} : { cpu: options.cpu }),
+    ...(options.memoryMiB === undefined ? {} : { memoryMiB: options.memoryMiB }),
+    ...(options.runtime === undefined ? {} : { ociRuntime: options.runtime }),
+  };
+  if (options.pool !== 'fargate') return { ...base, ...given };
+  const { cpus, memoryBytes } = await hostSize(runtime, log);
+  return {
+    ...base,
+    pool: 'fargate',
+    cpu: cpus * 1024 * options.overcommit,
+    memoryMiB: Math.floor(memoryBytes / 2 ** 20) * options.overcommit,
+    ...given,
+  };
+}
+
+/** Waits for the container runtime as long as it takes. */
+async function hostSize(runtime: Runtime, log: Logger): Promise<{ cpus: number; memoryBytes: number }> {
+  for (let waitMs = 500; ; waitMs = Math.min(waitMs * 2, 10_000)) {
+    const info = await runtime.info();
+    if (info.ok) return info.value;
+    log.warn('waiting for the container runtime', { problem: info.failure.message });
+    await delay(systemClock, waitMs);
+  }
+}
+
+/** Image names of our registry say `localhost`: the runtime takes loopback registries without TLS. */
+function registryHostOf(server: string): string {
+  const url = new URL(server);
+  return `localhost:${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
+}
+
+function loadAgentKeys(options: AgentOptions): { credentials: AgentCredentials; region: string } {
+  if (options.credentialsFile === undefined) {
+    const keys = agentKeysFromEnvironment();
+    if (keys === undefined) throw new UsageError('agent: give --credentials FILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
+    return keys;
+  }
+  const file = readCredentials(options.credentialsFile);
+  return { credentials: file.agent, region: file.region ?? DEFAULT_REGION };
+}
+
+function readCredentials(path: string): CredentialsFile {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as CredentialsFile;
+  } catch (error) {
+    throw new UsageError(`agent: cannot read ${path}: ${(error as Error).message}`);
+  }
+}
