@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
-import { silentLogger } from '../src/base/logger.ts';
-import { table, type Table } from '../src/model/table.ts';
-import type { Journal } from '../src/store/journal/journal.ts';
-import { sqliteJournal } from '../src/store/journal/sqlite-journal.ts';
-import { openStore } from '../src/store/memory-store.ts';
-import type { Store } from '../src/store/store.ts';
+import { silentLogger } from '#base/logger.ts';
+import { table, type Table } from '#model/table.ts';
+import type { Journal } from '#store/journal/journal.ts';
+import { sqliteJournal } from '#store/journal/sqlite-journal.ts';
+import { openStore } from '#store/memory-store.ts';
+import type { Store } from '#store/store.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -23,6 +23,10 @@ const { values: flags } = parseArgs({
   },
 });
 const runMs = Number(flags.seconds) * 1000;
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
 
 /** About what a task definition of one container is: 0.5 to 2 KB as JSON. */
 interface Row {
@@ -153,7 +157,7 @@ function report(name: string, runs: readonly Run[]): number {
     `p99 ${percentile(latencies, 0.99).toFixed(2)} ms`,
     `main thread ${median(runs.map((run) => run.mainCpuUs)).toFixed(1)} µs CPU/row`,
   ];
-  console.log(line.join('  '));
+  print(line.join('  '));
   return perSecond;
 }
 
@@ -171,10 +175,10 @@ async function benchDurableWrites(): Promise<void> {
     ours.push(store);
     raw.push(await inFreshDirectory((directory) => rawRun(directory, Math.max(1, Math.round(store.groupSize)))));
   }
-  console.log(`durable writes, ${writers} writers, one row of 0.5-2 KB each, fsynced`);
+  print(`durable writes, ${writers} writers, one row of 0.5-2 KB each, fsynced`);
   const ourRate = report('longshore store', ours);
   const rawRate = report('raw node:sqlite, same groups', raw);
-  console.log(`ratio ${(ourRate / rawRate).toFixed(2)}\n`);
+  print(`ratio ${(ourRate / rawRate).toFixed(2)}\n`);
 }
 
 async function benchOpen(count: number): Promise<void> {
@@ -191,7 +195,7 @@ async function benchOpen(count: number): Promise<void> {
     const store = await open();
     const tookMs = performance.now() - startedAt;
     await store.close();
-    console.log(`opening ${count} rows: ${tookMs.toFixed(0)} ms`);
+    print(`opening ${count} rows: ${tookMs.toFixed(0)} ms`);
   });
 }
 
@@ -265,7 +269,7 @@ async function benchMemory(count: number): Promise<void> {
     'plain Map, buckets are Set<key>': () => mapsOf(rows, setOfKeys),
     'plain Map, buckets are Map<key, row>': () => mapsOf(rows, mapOfRows),
   };
-  console.log(`memory beside the rows themselves, ${count} rows; indexes of 20, 50000, 5000, ${count} and 20 values`);
+  print(`memory beside the rows themselves, ${count} rows; indexes of 20, 50000, 5000, ${count} and 20 values`);
   await storeOf(rows.slice(0, 1000), taskIndexes);
   for (const [name, build] of Object.entries(candidates)) {
     // A turn of the event loop in between, so that nothing still refers to what was built before.
@@ -279,7 +283,7 @@ async function benchMemory(count: number): Promise<void> {
     const kept = [await build()];
     const tookMs = performance.now() - startedAt;
     const bytes = (used() - before) / count;
-    console.log(`${name.padEnd(38)} ${bytes.toFixed(0).padStart(5)} bytes/row  ${((tookMs / count) * 1000).toFixed(2)} µs/put`);
+    print(`${name.padEnd(38)} ${bytes.toFixed(0).padStart(5)} bytes/row  ${((tookMs / count) * 1000).toFixed(2)} µs/put`);
     kept.length = 0;
   }
 }

@@ -1,6 +1,6 @@
 // One suite for every journal: what the store relies on, whatever keeps the rows.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -190,16 +190,15 @@ test('sqlite: a file that is damaged, foreign or newer is refused by name', asyn
   t.after(() => rm(directory, { recursive: true, force: true }));
   const path = join(directory, 'state.sqlite');
   const attempt = (): Promise<JournalState> => sqliteJournal({ directory }).open(() => {}, { durable: () => {}, failed: () => {} });
-  const with_ = async (sql: string, message: RegExp): Promise<void> => {
+  const refusesFile = async (sql: string, message: RegExp): Promise<void> => {
     await rm(path, { force: true });
     const database = new DatabaseSync(path);
     database.exec(sql);
     database.close();
     await assert.rejects(attempt(), (error: Error) => error instanceof StoreOpenError && message.test(error.message));
   };
-  await with_('CREATE TABLE mine (x)', /is not a Longshore state file/);
-  await with_(`PRAGMA application_id = ${0x4c534852}; PRAGMA user_version = 2; CREATE TABLE state (x)`, /newer Longshore \(file layout 2/);
-  const { writeFile } = await import('node:fs/promises');
+  await refusesFile('CREATE TABLE mine (x)', /is not a Longshore state file/);
+  await refusesFile(`PRAGMA application_id = ${0x4c534852}; PRAGMA user_version = 2; CREATE TABLE state (x)`, /newer Longshore \(file layout 2/);
   await writeFile(path, 'not a database at all, but long enough to have a header'.repeat(100));
   await assert.rejects(attempt(), (error: Error) => error instanceof StoreOpenError && /cannot be read: file is not a database/.test(error.message));
 });

@@ -7,7 +7,7 @@ import { memoryJournal } from '#store/journal/memory-journal.ts';
 import { openStore } from '#store/memory-store.ts';
 import { awsCall } from '#tests/support/api-harness.ts';
 import { virtualClock } from '#tests/support/virtual-clock.ts';
-import { AwsError } from '#wire/aws-error.ts';
+import type { AwsError } from '#wire/aws-error.ts';
 import { createStsService } from './service.ts';
 
 const store = await openStore({ journal: memoryJournal(), tables: [], log: silentLogger });
