@@ -37,7 +37,7 @@ class Model {
       .filter((event) => compareBoundary(event, query.from) >= 0 && compareBoundary(event, query.to) < 0)
       .filter((event) => !query.filterPattern || event.message.includes(query.filterPattern))
       .sort(compareBoundary)
-      .map(({ groupId: _, ...event }) => event);
+      .map(({ streamId, timestamp, seq, ingestionTime, message }) => ({ streamId, timestamp, seq, ingestionTime, message }));
     return query.descending ? found.reverse() : found;
   }
 }

@@ -3,7 +3,7 @@
 import { fdatasync, ftruncateSync, writevSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { FrameHead } from './log-frame.ts';
-import { frameBytes, LogFile, syncFolder, type Block } from './log-file.ts';
+import { frameBytes, syncFolder, type Block, type LogFile } from './log-file.ts';
 
 const sync = promisify(fdatasync);
 /** Linux takes at most 1024 buffers in one writev. */

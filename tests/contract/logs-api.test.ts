@@ -17,6 +17,7 @@ import {
   DescribeLogStreamsCommand,
   FilterLogEventsCommand,
   GetLogEventsCommand,
+  ListLogGroupsCommand,
   ListTagsForResourceCommand,
   ListTagsLogGroupCommand,
   PutLogEventsCommand,
@@ -155,6 +156,8 @@ test('groups are listed in pages, by prefix and by pattern', async () => {
   assert.deepEqual(seen, ['list/C', 'list/a', 'list/b', 'list/d']);
   const { logGroups } = await client.send(new DescribeLogGroupsCommand({ logGroupNamePattern: 'IST/c' }));
   assert.deepEqual(logGroups!.map((group) => group.logGroupName), ['list/C']);
+  const listed = await client.send(new ListLogGroupsCommand({ logGroupNamePattern: '^list/a|st/b|^ist' }));
+  assert.deepEqual(listed.logGroups!.map((group) => group.logGroupName), ['list/a', 'list/b']);
 });
 
 test('events come back in order, from either end, page by page, with tokens that lead both ways', async () => {

@@ -15,6 +15,7 @@ import { systemClock } from '#base/system/clock.ts';
 import { parseAwslogsOptions } from '#core/telemetry/awslogs-options.ts';
 import type { InputLogEvent } from '#core/telemetry/log-event.ts';
 import type { ResumePosition } from '#core/telemetry/resume-position.ts';
+import { waitFor } from '#tests/support/wait-for.ts';
 
 const image = `longshore-test-logs:${process.pid}`;
 const containers: string[] = [];
@@ -113,7 +114,7 @@ test('agents that come and go ship each line once', { timeout: 60_000 }, async (
   const saved: { position?: ResumePosition } = {};
   for (let target = 500; target < 2500; target += 500) {
     const { shipper } = ship(container, { stored, saved });
-    while (stored.length < target) await new Promise((resolve) => setTimeout(resolve, 10));
+    await waitFor(`${target} lines`, () => stored.length >= target);
     await shipper.stop();
   }
   await ship(container, { stored, saved }).shipper.finished;

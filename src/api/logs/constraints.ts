@@ -17,11 +17,14 @@ export interface Constraint {
 export const constraints = {
   groupName: { minLength: 1, maxLength: 512, pattern: '[\\.\\-_/#A-Za-z0-9]+' },
   groupNamePattern: { maxLength: 512, pattern: '[\\.\\-_/#A-Za-z0-9]*' },
+  /** Up to five names or, after a caret, prefixes. */
+  groupNameRegex: { minLength: 3, maxLength: 129, pattern: '(\\^?[\\.\\-_\\/#A-Za-z0-9]{3,24})(\\|\\^?[\\.\\-_\\/#A-Za-z0-9]{3,24}){0,4}' },
   groupIdentifier: { minLength: 1, maxLength: 2048, pattern: '[\\w#+=/:,.@-]*' },
   streamName: { minLength: 1, maxLength: 512, pattern: '[^:*]*' },
   groupClass: { oneOf: ['STANDARD', 'INFREQUENT_ACCESS', 'DELIVERY', 'ESSENTIALS'] },
   orderBy: { oneOf: ['LogStreamName', 'LastEventTime'] },
   describeLimit: { minValue: 1, maxValue: 50 },
+  listLimit: { minValue: 1, maxValue: 1000 },
   eventsLimit: { minValue: 1, maxValue: 10_000 },
   timestamp: { minValue: 0 },
   token: { minLength: 1 },

@@ -11,6 +11,7 @@ import { describeLogGroups } from './describe-log-groups.ts';
 import { describeLogStreams } from './describe-log-streams.ts';
 import { filterLogEvents } from './filter-log-events.ts';
 import { getLogEvents } from './get-log-events.ts';
+import { listLogGroups } from './list-log-groups.ts';
 import { listTagsForResource } from './list-tags-for-resource.ts';
 import { listTagsLogGroup } from './list-tags-log-group.ts';
 import { putLogEvents } from './put-log-events.ts';
@@ -105,7 +106,7 @@ export const OPERATIONS = {
   ListAnomalies: notYet(shapes.ListAnomalies$, 'ListAnomalies'),
   ListIntegrations: notYet(shapes.ListIntegrations$, 'ListIntegrations'),
   ListLogAnomalyDetectors: notYet(shapes.ListLogAnomalyDetectors$, 'ListLogAnomalyDetectors'),
-  ListLogGroups: notYet(shapes.ListLogGroups$, 'ListLogGroups'),
+  ListLogGroups: { schema: shapes.ListLogGroups$, handler: listLogGroups },
   ListLogGroupsForQuery: notYet(shapes.ListLogGroupsForQuery$, 'ListLogGroupsForQuery'),
   ListScheduledQueries: notYet(shapes.ListScheduledQueries$, 'ListScheduledQueries'),
   ListSourcesForS3TableIntegration: notYet(shapes.ListSourcesForS3TableIntegration$, 'ListSourcesForS3TableIntegration'),

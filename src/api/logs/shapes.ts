@@ -136,6 +136,8 @@ export type {
   FilterLogEventsResponse,
   GetLogEventsRequest,
   GetLogEventsResponse,
+  ListLogGroupsRequest,
+  ListLogGroupsResponse,
   ListTagsForResourceRequest,
   ListTagsForResourceResponse,
   ListTagsLogGroupRequest,

@@ -2,7 +2,7 @@
 import { logGroups, type LogGroup } from '#model/log-group.ts';
 import { parseArn } from '#model/arn.ts';
 import type { Reader } from '#store/store.ts';
-import { AwsError } from '#wire/aws-error.ts';
+import type { AwsError } from '#wire/aws-error.ts';
 import { constraintError, constraints, validate, violation } from './constraints.ts';
 import { invalidParameter, resourceNotFound } from './errors.ts';
 
