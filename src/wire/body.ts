@@ -5,13 +5,14 @@ export type BodyOutcome = 'complete' | 'too-large' | 'truncated';
 
 const NO_BODY = Buffer.alloc(0);
 
-/** What a client may still send after it was refused, before the connection is cut. */
-const DISCARD_BYTES = 64 * 1024 * 1024;
+/** How much more than the limit is read and thrown away for the client's sake. */
+const PATIENCE_BYTES = 64 * 1024 * 1024;
 
 /**
- * Calls `done` exactly once: with the whole body; with 'too-large' as soon as that is known, the rest being read and
- * thrown away so that the client gets to read the answer; or with 'truncated' when the client goes away before the end.
- * `declaredLength` is the Content-Length header: `request.headers` would parse every header a second time.
+ * Calls `done` exactly once: with the whole body; with 'too-large'; or with 'truncated' when the client goes away before the end.
+ * A body over the limit is read to its end and thrown away first, because closing on a client that is still sending loses it the
+ * answer; one that goes on for too long, or says that it will, is answered at once and then cut off. `declaredLength` is the
+ * Content-Length header: `request.headers` would parse every header a second time.
  */
 export function readBody(request: IncomingMessage, declaredLength: string | undefined, limitBytes: number, done: (outcome: BodyOutcome, body: Buffer) => void): void {
   let first: Buffer | undefined;
@@ -23,18 +24,19 @@ export function readBody(request: IncomingMessage, declaredLength: string | unde
     settled = true;
     done(outcome, body);
   };
-  if (Number(declaredLength) > limitBytes) settle('too-large', NO_BODY);
+  if (Number(declaredLength) > limitBytes + PATIENCE_BYTES) settle('too-large', NO_BODY);
   request.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (settled) {
-      if (size > DISCARD_BYTES) request.destroy();
-    } else if (size > limitBytes) {
+    if (size > limitBytes) {
       first = rest = undefined;
-      settle('too-large', NO_BODY);
+      if (size > limitBytes + PATIENCE_BYTES) settle('too-large', NO_BODY);
     } else if (first === undefined) first = chunk;
     else (rest ??= [first]).push(chunk);
   });
-  request.on('end', () => settle('complete', rest === undefined ? (first ?? NO_BODY) : Buffer.concat(rest)));
+  request.on('end', () => {
+    if (size > limitBytes) settle('too-large', NO_BODY);
+    else settle('complete', rest === undefined ? (first ?? NO_BODY) : Buffer.concat(rest));
+  });
   // Without a listener for it, an aborted request emits no error; it always closes.
   request.on('close', () => settle('truncated', NO_BODY));
 }

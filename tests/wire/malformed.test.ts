@@ -194,19 +194,35 @@ test('a body cut short is no request: nothing is handled and the server lives on
   assert.equal(relaxed.observed.length, seen + 1);
 });
 
-test('a chunked body beyond the limit is refused while it is still coming', async () => {
-  const reply = await new Promise<string>((resolve, reject) => {
+const TOO_LARGE_HEAD = `POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: ${TARGET}.ListClusters\r\n`;
+
+function rawReply(...writes: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
     const socket = connect(relaxed.port, '127.0.0.1');
     socket.on('error', reject);
     socket.once('data', (chunk) => {
       resolve(chunk.toString());
       socket.destroy();
     });
-    socket.write(`POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: ${TARGET}.ListClusters\r\nTransfer-Encoding: chunked\r\n\r\n`);
-    for (let i = 0; i < 11; i++) socket.write(`2710\r\n${'x'.repeat(10_000)}\r\n`);
+    for (const text of writes) socket.write(text);
   });
+}
+
+test('a chunked body beyond the limit is refused, the connection closed', async () => {
+  const chunks = Array.from({ length: 11 }, () => `2710\r\n${'x'.repeat(10_000)}\r\n`);
+  const reply = await rawReply(`${TOO_LARGE_HEAD}Transfer-Encoding: chunked\r\n\r\n`, ...chunks, '0\r\n\r\n');
   assert.match(reply, /^HTTP\/1\.1 413 /);
   assert.match(reply, /Connection: close/i);
+});
+
+test('a body that announces itself as huge is refused before it comes', async () => {
+  assert.match(await rawReply(`${TOO_LARGE_HEAD}Content-Length: 1000000000\r\n\r\n`, 'x'), /^HTTP\/1\.1 413 /);
+});
+
+test('a client that sends 30 MB reads its 413', async () => {
+  const reply = await post(relaxed, json('ListClusters', new Uint8Array(30_000_000)));
+  assert.equal(reply.status, 413);
+  assert.equal(JSON.parse(reply.text).__type, 'RequestEntityTooLargeException');
 });
 
 test('random bodies in every protocol never make a 500', async () => {
