@@ -1,5 +1,5 @@
-// The names of all EC2 operations of the current model. Written out because the SDK's client costs 60 MB and a fifth of a second
-// to load, and most control planes are never asked about EC2. Does not compile when the SDK has an operation more or less.
+// The names of all EC2 operations of the current model. Written out because the SDK's schemas are loaded at the first EC2 request
+// only (shapes.ts). Does not compile when the SDK has an operation more or less.
 import type { Ec2OperationName } from './shapes.ts';
 
 export const OPERATION_NAMES = [
