@@ -111,6 +111,7 @@ export function createAgent(options: AgentOptions): Agent {
     limiter: limiter(config.startParallelism ?? startParallelism(2)),
     agentId: record.agentId,
     ociRuntime: config.ociRuntime,
+    maxOpenFiles: config.maxOpenFiles,
     metadata: options.metadata ?? (() => ({})),
   };
   const tasks = openTasks({

@@ -28,6 +28,8 @@ export interface AgentConfig {
   readonly stopTimeoutMs?: number;
   /** OCI runtime for every container here (`runsc`); default the engine's. */
   readonly ociRuntime?: string;
+  /** The most open files a container can be given; absent: no limit of the host's own. */
+  readonly maxOpenFiles?: number;
   /** How long the containers of a stopped task are kept for looking at; default 0. */
   readonly cleanupDelayMs?: number;
   /** Creates and starts under way at once; default by cores. */

@@ -27,6 +27,7 @@ export interface ErrandTools {
   readonly logs: TaskLogs;
   readonly agentId: string;
   readonly ociRuntime: string | undefined;
+  readonly maxOpenFiles?: number | undefined;
   /** Environment for metadata and credentials of a container. */
   readonly metadata: (context: TaskContext, container: string) => Readonly<Record<string, string>>;
 }
@@ -177,6 +178,7 @@ function renderSpec(tools: ErrandTools, context: TaskContext, name: string): Con
     rangeStarts: context.rangeStarts.get(name) ?? {},
     environment: tools.metadata(context, name),
     ...(tools.ociRuntime !== undefined && { ociRuntime: tools.ociRuntime }),
+    ...(tools.maxOpenFiles !== undefined && { maxOpenFiles: tools.maxOpenFiles }),
   };
   if (name === PAUSE_CONTAINER) return renderPause(context.payload, context.pauseImage ?? '', common);
   const container = payloadContainer(context, name);

@@ -16,6 +16,7 @@ import { webSocketConnect } from '#link/ws-channel.ts';
 import { openAgentCalls, pullReference } from './agent-calls.ts';
 import { DEFAULT_REGION, type CredentialsFile } from './bootstrap.ts';
 import { endOnSignal } from './end-on-signal.ts';
+import { hostOpenFiles } from './host-limits.ts';
 import { openLog } from './log.ts';
 import { agentKeysFromEnvironment, parseAgentOptions, UsageError, type AgentOptions } from './options.ts';
 
@@ -68,8 +69,10 @@ function openAgent(options: AgentOptions, config: AgentConfig, parts: AgentParts
 
 /** A pool offers its CPU and memory `overcommit` times; limits of single tasks stay exact. */
 async function sizedConfig(options: AgentOptions, runtime: Runtime, log: Logger): Promise<AgentConfig> {
+  const maxOpenFiles = hostOpenFiles();
   const base = { cluster: options.cluster, agentVersion: AGENT_VERSION, agentHash: 'longshore', launchType: 'EC2' as const };
   const given = {
+    ...(maxOpenFiles === undefined ? {} : { maxOpenFiles }),
     ...(options.cpu === undefined ? {} : { cpu: options.cpu }),
     ...(options.memoryMiB === undefined ? {} : { memoryMiB: options.memoryMiB }),
     ...(options.runtime === undefined ? {} : { ociRuntime: options.runtime }),

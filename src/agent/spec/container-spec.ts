@@ -20,6 +20,8 @@ export interface SpecContext {
   readonly environment: Readonly<Record<string, string>>;
   /** OCI runtime to use instead of the engine's default. */
   readonly ociRuntime?: string;
+  /** The most open files this host can give a process; absent: whatever is asked for. */
+  readonly maxOpenFiles?: number;
 }
 
 const MIB = 2 ** 20;
@@ -90,6 +92,7 @@ function renderHostConfig(task: PayloadTask, container: PayloadContainer, contex
     ...(shared.network === 'own' && dns(task, given)),
     NetworkMode: networkMode(task, container),
     LogConfig: given.LogConfig === undefined || given.LogConfig.Type === 'awslogs' ? LOG_BUFFER : given.LogConfig,
+    ...hostUlimits(given, context.maxOpenFiles),
     CpuShares: Math.max(LEAST_CPU_SHARES, container.cpu),
     ...(container.memory > 0 && { Memory: container.memory * MIB }),
     ...(binds.length > 0 && { Binds: binds }),
@@ -101,6 +104,14 @@ function renderHostConfig(task: PayloadTask, container: PayloadContainer, contex
     ...(context.cgroupParent !== undefined && { CgroupParent: context.cgroupParent }),
     ...(context.ociRuntime !== undefined && { Runtime: context.ociRuntime }),
   };
+}
+
+/** ECS's default of 65,535 open files is more than some hosts may give (a container host that is a container itself): they give what they can. */
+function hostUlimits(given: EngineHostConfig, maxOpenFiles: number | undefined): EngineHostConfig {
+  const ulimits = given['Ulimits'] as readonly { Name: string; Soft: number; Hard: number }[] | undefined;
+  if (ulimits === undefined || maxOpenFiles === undefined) return {};
+  const most = (value: number): number => Math.min(value, maxOpenFiles);
+  return { Ulimits: ulimits.map((u) => (u.Name === 'nofile' ? { ...u, Soft: most(u.Soft), Hard: most(u.Hard) } : u)) };
 }
 
 function networkMode(task: PayloadTask, container: PayloadContainer): string {
