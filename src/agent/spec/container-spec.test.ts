@@ -5,8 +5,8 @@ import { payloadContainer, payloadTask } from '../agent.fixture.ts';
 import { renderContainer } from './container-spec.ts';
 
 function ulimits(maxOpenFiles?: number): unknown {
-  const hostConfig = JSON.stringify({ Ulimits: [{ Name: 'nofile', Soft: 65_535, Hard: 65_535 }, { Name: 'core', Soft: 1, Hard: 2 }] });
-  const container = payloadContainer('web', { dockerConfig: { config: '{}', hostConfig } });
+  const hostConfig = { Ulimits: [{ Name: 'nofile', Soft: 65_535, Hard: 65_535 }, { Name: 'core', Soft: 1, Hard: 2 }] };
+  const container = payloadContainer({ hostConfig });
   const spec = renderContainer(payloadTask('1', { containers: [container] }), container, {
     agentId: 'a', image: 'i', rangeStarts: {}, environment: {}, ...(maxOpenFiles !== undefined && { maxOpenFiles }),
   });
