@@ -17,8 +17,6 @@ export type ByteRequest =
 export interface ByteReply {
   /** Length of the upload afterwards. */
   readonly sizeBytes: number;
-  /** Of `open` and `write`: the file, which every thread of the process may flush until it is released. */
-  readonly fd?: number;
   /** Of `finish` only: false = another digest, the upload has been removed. */
   readonly matched?: boolean;
 }
