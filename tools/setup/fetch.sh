@@ -14,7 +14,7 @@ fetch_package() {
 download_package() {
   local name=$1 version=$2 work=$3 registry url
   if machine_npm_works; then
-    attempt env PATH="$MACHINE_PATH" npm pack "$name@$version" --pack-destination "$work" && mv "$work"/*.tgz "$work/package.tgz" && return 0
+    attempt npm_environment PATH="$MACHINE_PATH" npm pack "$name@$version" --pack-destination "$work" && mv "$work"/*.tgz "$work/package.tgz" && return 0
     DO_THIS="check the network and the registry (npm config get registry; proxies: npm config set https-proxy URL), then run it again"
     return 1
   fi

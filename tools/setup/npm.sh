@@ -19,7 +19,7 @@ ensure_npm_packages() {
 # The machine's npm with the machine's Node, or a pinned npm with ours.
 run_npm() {
   if machine_npm_works; then
-    attempt env PATH="$MACHINE_PATH" npm --prefix "$ROOT" "$@"
+    attempt npm_environment PATH="$MACHINE_PATH" npm --prefix "$ROOT" "$@"
     return
   fi
   local folder="$STATE/npm/$NPM_VERSION"
@@ -27,5 +27,12 @@ run_npm() {
     mkdir -p "$STATE/npm"
     fetch_package npm "$NPM_VERSION" "$NPM_SHA512" "$folder" || return 1
   fi
-  attempt "$NODE" "$folder/bin/npm-cli.js" --prefix "$ROOT" "$@"
+  attempt npm_environment "$NODE" "$folder/bin/npm-cli.js" --prefix "$ROOT" "$@"
+}
+
+# Node brings its own list of certificate authorities; a company's proxy has one that only the system knows.
+npm_environment() {
+  local system=/etc/ssl/certs/ca-certificates.crt
+  [ -z "${NODE_EXTRA_CA_CERTS:-}" ] && [ -r "$system" ] && set -- NODE_EXTRA_CA_CERTS="$system" "$@"
+  env "$@"
 }
