@@ -2,7 +2,7 @@
 import type { EcsContext } from './context.ts';
 import { invalidParameter } from './errors.ts';
 import { clusterArn } from './arns.ts';
-import { DEFAULT_CLUSTER, findCluster, readCluster } from './find-cluster.ts';
+import { DEFAULT_CLUSTER, findCluster, useCluster } from './find-cluster.ts';
 import { resourcePart } from './identifier.ts';
 import type { Cluster, DescribeClustersRequest, DescribeClustersResponse, Failure, Shape } from './shapes.ts';
 import { oneOf } from './validate-enum.ts';
@@ -20,7 +20,7 @@ export function describeClusters(input: Shape<DescribeClustersRequest>, ctx: Ecs
   const failures: Shape<Failure>[] = [];
   for (const name of names) {
     const known = findCluster(ctx.store, ctx, name);
-    const cluster = known ?? (name === DEFAULT_CLUSTER ? readCluster(ctx, name) : undefined);
+    const cluster = known ?? (name === DEFAULT_CLUSTER ? ctx.store.transact((tx) => useCluster(tx, ctx, name)) : undefined);
     if (cluster) clusters.push(viewCluster(ctx.store, cluster, include));
     else failures.push({ arn: clusterArn(ctx, name), reason: 'MISSING' });
   }

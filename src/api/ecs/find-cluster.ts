@@ -24,10 +24,16 @@ export function useCluster(tx: Transaction, ctx: EcsContext, ref: string | undef
   return made;
 }
 
-/** As useCluster, for requests that only read: takes a transaction only when `default` has to be made. */
+/**
+ * As useCluster, for requests that only read: before its first use `default` is answered as it will be, and not made.
+ * Throws ClusterNotFoundException.
+ */
 export function readCluster(ctx: EcsContext, ref: string | undefined): Cluster {
   const found = findCluster(ctx.store, ctx, ref);
-  return found ? active(found) : ctx.store.transact((tx) => useCluster(tx, ctx, ref));
+  if (found) return active(found);
+  const name = clusterName(ctx, ref);
+  if (name !== DEFAULT_CLUSTER) throw clusterNotFound();
+  return newCluster(ctx, name, ctx.now);
 }
 
 /** A cluster with nothing set. */
