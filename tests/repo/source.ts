@@ -34,7 +34,10 @@ export function parseSource(path: string, text: string): SourceFile {
     const kind = inTemplate && text[at] === '}' ? 'string' : kindOf(token);
     if (kind === 'code' && token === '{') depth += 1;
     if (kind === 'code' && token === '}') depth -= 1;
-    if (inTemplate && text[at] === '}') (depth -= 1), (templates = templates.slice(0, -1));
+    if (inTemplate && text[at] === '}') {
+      depth -= 1;
+      templates = templates.slice(0, -1);
+    }
     if (kind === 'string' && token.endsWith('${')) templates.push((depth += 1));
     code += kind === 'comment' ? blank(token) : token;
     bare += kind === 'code' ? token : blank(token);

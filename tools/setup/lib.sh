@@ -60,9 +60,16 @@ attempt() {
   printf '%s\n' "$output" >>"$SETUP_LOG"
   [ "$code" -eq 0 ] && return 0
   TRIED="$*"
-  CAME_OUT=$(printf '%s\n' "$output" | tail -n 8)
+  CAME_OUT=$(shorten "$output")
   [ -n "$CAME_OUT" ] || CAME_OUT="exit code $code, no output"
   return 1
+}
+
+# The first lines usually name the cause, the last ones the end.
+shorten() {
+  local lines
+  lines=$(printf '%s\n' "$1" | grep -c '')
+  if [ "$lines" -le 12 ]; then printf '%s\n' "$1"; else printf '%s\n' "$1" | sed -n -e '1,6p' -e '6a …' -e "$((lines - 5)),\$p"; fi
 }
 
 # blocked WHAT-CAME-OUT WHAT-TO-DO: for a step that knows beforehand that it cannot.
