@@ -1,3 +1,4 @@
+// The head of a request: target, headers, query parameters.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { header, joinedHeader, parseHead, percentDecode, queryParameter } from './head.ts';

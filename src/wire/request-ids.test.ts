@@ -1,3 +1,4 @@
+// Request ids are UUIDs.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { seededRandom } from '#base/random.ts';

@@ -1,3 +1,4 @@
+// REST patterns match what they should, the most specific first.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { parseHead } from './head.ts';

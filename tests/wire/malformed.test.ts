@@ -11,6 +11,8 @@ import type { OperationSchema } from '#wire/service.ts';
 import { PutThing$ } from './rest-schemas.ts';
 import { fakeService, openEndpoint, type Endpoint } from './support.ts';
 
+/** Where JSON and CBOR errors carry their code. */
+const TYPE = '__type';
 const RUNS = Number(process.env.WIRE_RUNS ?? 200);
 const TARGET = 'AmazonEC2ContainerServiceV20141113';
 const schema = (value: unknown): OperationSchema => value as OperationSchema;
@@ -93,7 +95,7 @@ for (const [what, sent, status, code, message] of JSON_ROWS) {
     const reply = await post(relaxed, sent);
     const body = JSON.parse(reply.text);
     assert.equal(reply.status, status, reply.text);
-    assert.equal(body.__type, code);
+    assert.equal(body[TYPE], code);
     assert.equal(typeof body.message, 'string');
     if (message !== undefined) assert.match(body.message, message);
     assert.match(reply.headers.get('x-amzn-requestid') ?? '', /^[0-9a-f-]{36}$/);
@@ -138,7 +140,7 @@ for (const [what, sent, status, code] of OTHER_ROWS) {
   test(`${what} is ${code}`, async () => {
     const reply = await post(relaxed, sent);
     assert.equal(reply.status, status, reply.text);
-    assert.equal(JSON.parse(reply.text).__type, code);
+    assert.equal(JSON.parse(reply.text)[TYPE], code);
     assert.equal(reply.headers.get('x-amzn-errortype'), code);
     assert.equal(things.handled.length, 0);
   });
@@ -158,7 +160,7 @@ test('rpc-v2-cbor: errors are CBOR and name the same things', async () => {
     const response = await fetch(relaxed.url + sent.path, { method: 'POST', headers: sent.headers ?? {}, body: sent.body as Uint8Array<ArrayBuffer> });
     assert.equal(response.headers.get('content-type'), 'application/cbor');
     assert.equal(response.headers.get('smithy-protocol'), 'rpc-v2-cbor');
-    assert.equal(cbor.deserialize(new Uint8Array(await response.arrayBuffer())).__type, code);
+    assert.equal(cbor.deserialize(new Uint8Array(await response.arrayBuffer()))[TYPE], code);
   }
   assert.equal(container.handled.length, 0);
 });
@@ -222,7 +224,7 @@ test('a body that announces itself as huge is refused before it comes', async ()
 test('a client that sends 30 MB reads its 413', async () => {
   const reply = await post(relaxed, json('ListClusters', new Uint8Array(30_000_000)));
   assert.equal(reply.status, 413);
-  assert.equal(JSON.parse(reply.text).__type, 'RequestEntityTooLargeException');
+  assert.equal(JSON.parse(reply.text)[TYPE], 'RequestEntityTooLargeException');
 });
 
 test('random bodies in every protocol never make a 500', async () => {

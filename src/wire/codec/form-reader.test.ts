@@ -1,3 +1,4 @@
+// Query parameters become typed input, in both dialects.
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as sts from '@aws-sdk/client-sts';
 import { test } from 'node:test';

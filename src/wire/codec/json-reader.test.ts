@@ -1,3 +1,4 @@
+// JSON becomes typed input: types checked, unknown members dropped, absent ones named.
 import * as ecs from '@aws-sdk/client-ecs';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';

@@ -1,3 +1,4 @@
+// JSON output equals the SDK's, and holds where the SDK's models do not reach.
 import * as ecs from '@aws-sdk/client-ecs';
 import { JsonShapeSerializer2 } from '@aws-sdk/core/protocols';
 import { test } from 'node:test';

@@ -1,3 +1,4 @@
+// Callers found and refused, upgrades included, in the words of each protocol family.
 import { SignatureV4 } from '@smithy/signature-v4';
 import { createHash, createHmac } from 'node:crypto';
 import { test } from 'node:test';

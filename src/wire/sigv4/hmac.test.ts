@@ -1,3 +1,4 @@
+// Our HMAC is node:crypto's.
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';

@@ -1,3 +1,4 @@
+// Signatures: AWS's published example, clocks, scopes, what has to be signed, canonical forms.
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
