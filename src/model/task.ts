@@ -151,6 +151,8 @@ export const tasks = table<Task>('tasks', (t) => t.arn, {
   group: (t) => (t.lastStatus === 'STOPPED' ? undefined : `${t.clusterArn}|${t.group}`),
   /** `<clusterArn>|<lastStatus>` of unfinished tasks: cluster counts. */
   clusterStatus: (t) => (t.lastStatus === 'STOPPED' ? undefined : `${t.clusterArn}|${t.lastStatus}`),
+  /** `<clusterArn>|<launchType>|<lastStatus>` of unfinished tasks: the statistics of DescribeClusters. */
+  clusterLaunch: (t) => (t.lastStatus === 'STOPPED' ? undefined : `${t.clusterArn}|${t.launchType}|${t.lastStatus}`),
   /** Attachment ids of tasks that are not STOPPED: what SubmitAttachmentStateChanges names. */
   attachment: (t) => (t.lastStatus === 'STOPPED' ? undefined : t.attachments.map((a) => a.id)),
   /** `waiting` while desired and last status differ: what the reconciler has to look at after a restart. */

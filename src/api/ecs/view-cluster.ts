@@ -2,7 +2,7 @@
 import { type Cluster as ClusterRow } from '#model/cluster.ts';
 import { containerInstances } from '#model/container-instance.ts';
 import { services } from '#model/service.ts';
-import { tasks } from '#model/task.ts';
+import { type LaunchType, tasks } from '#model/task.ts';
 import type { Reader } from '#store/store.ts';
 import type { Cluster, Shape } from './shapes.ts';
 
@@ -43,18 +43,29 @@ function countPending(reader: Reader, clusterArn: string): number {
   return PENDING_STATUSES.reduce((sum, status) => sum + reader.count(tasks, 'clusterStatus', `${clusterArn}|${status}`), 0);
 }
 
+/** Launch types as the names of statistics have them. */
+const KINDS: Readonly<Record<string, readonly LaunchType[]>> = { EC2: ['EC2', 'MANAGED_INSTANCES'], Fargate: ['FARGATE'], External: ['EXTERNAL'] };
+
 function viewStatistics(reader: Reader, clusterArn: string): { name: string; value: string }[] {
-  const counts = { EC2: { running: 0, pending: 0 }, Fargate: { running: 0, pending: 0 }, External: { running: 0, pending: 0 } };
-  const kind = { EC2: 'EC2', MANAGED_INSTANCES: 'EC2', FARGATE: 'Fargate', EXTERNAL: 'External' } as const;
-  for (const task of reader.by(tasks, 'clusterStatus', `${clusterArn}|RUNNING`)) counts[kind[task.launchType]].running += 1;
-  for (const status of PENDING_STATUSES) {
-    for (const task of reader.by(tasks, 'clusterStatus', `${clusterArn}|${status}`)) counts[kind[task.launchType]].pending += 1;
+  const kinds = Object.entries(KINDS);
+  const tasksIn = (launchTypes: readonly LaunchType[], statuses: readonly string[]): string => {
+    let sum = 0;
+    for (const type of launchTypes) for (const status of statuses) sum += reader.count(tasks, 'clusterLaunch', `${clusterArn}|${type}|${status}`);
+    return String(sum);
+  };
+  return [
+    ...kinds.map(([kind, types]) => ({ name: `running${kind}TasksCount`, value: tasksIn(types, ['RUNNING']) })),
+    ...kinds.map(([kind, types]) => ({ name: `pending${kind}TasksCount`, value: tasksIn(types, PENDING_STATUSES) })),
+    ...servicesByKind(reader, clusterArn, 'ACTIVE', 'active'),
+    ...servicesByKind(reader, clusterArn, 'DRAINING', 'draining'),
+  ];
+}
+
+function servicesByKind(reader: Reader, clusterArn: string, status: string, word: string): { name: string; value: string }[] {
+  const counts: Record<string, number> = { EC2: 0, Fargate: 0, External: 0 };
+  for (const service of reader.by(services, 'cluster', `${clusterArn}|${status}`)) {
+    const kind = Object.keys(KINDS).find((name) => KINDS[name]?.includes(service.spec.launchType ?? 'FARGATE')) ?? 'EC2';
+    counts[kind] = (counts[kind] ?? 0) + 1;
   }
-  const rows: { name: string; value: string }[] = [];
-  for (const [name, count] of Object.entries(counts)) rows.push({ name: `running${name}TasksCount`, value: String(count.running) });
-  for (const [name, count] of Object.entries(counts)) rows.push({ name: `pending${name}TasksCount`, value: String(count.pending) });
-  for (const what of ['active', 'draining']) {
-    for (const name of Object.keys(counts)) rows.push({ name: `${what}${name}ServiceCount`, value: '0' });
-  }
-  return rows;
+  return Object.entries(counts).map(([kind, count]) => ({ name: `${word}${kind}ServiceCount`, value: String(count) }));
 }

@@ -35,6 +35,12 @@ test('zero, false and empty strings that were given stay as given', () => {
   assert.deepEqual(containerDefinitions[0]?.command, []);
 });
 
+test('a health check gets its interval, timeout and retries', () => {
+  const check = (healthCheck: object) => normalise(withContainer({ healthCheck })).containerDefinitions[0]?.healthCheck;
+  assert.deepEqual(check({ command: ['CMD', 'true'] }), { command: ['CMD', 'true'], interval: 30, timeout: 5, retries: 3 });
+  assert.deepEqual(check({ command: ['CMD', 'true'], interval: 10, startPeriod: 0 }), { command: ['CMD', 'true'], interval: 10, timeout: 5, retries: 3, startPeriod: 0 });
+});
+
 test('sizes are stored in plain numbers', () => {
   const { cpu, memory, compatibilities } = normalise({ ...FARGATE, cpu: '.25 vCPU', memory: '0.5GB' });
   assert.deepEqual([cpu, memory, compatibilities], ['256', '512', ['EC2', 'FARGATE']]);

@@ -5,6 +5,9 @@ import type { ContainerDraft, DefinitionContent, Draft } from './draft.ts';
 import { requiresAttributes } from './requires-attributes.ts';
 import { parseCpu, parseMemory } from './size.ts';
 
+/** Filled in by ECS; the start period is not. */
+const HEALTH_CHECK = { interval: 30, timeout: 5, retries: 3 };
+
 /** The content of the revision that `draft`, which has passed validateDraft, becomes. */
 export function normalise(draft: Draft): DefinitionContent {
   const { cpu, memory } = draft;
@@ -41,6 +44,7 @@ function normaliseContainer(container: ContainerDraft, draft: Draft): ContainerD
     mountPoints: container.mountPoints ?? [],
     volumesFrom: container.volumesFrom ?? [],
     systemControls: container.systemControls ?? [],
+    ...(container.healthCheck ? { healthCheck: { ...HEALTH_CHECK, ...defined(container.healthCheck) } } : {}),
   }) as ContainerDefinition;
 }
 
