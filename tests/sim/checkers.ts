@@ -23,8 +23,8 @@ export interface Checkers {
   readonly violations: readonly string[];
   onCommit(commit: Commit, reader: Reader): void;
   onStart(started: Started, reader: Reader | undefined): void;
-  /** Somebody was told these tasks' statuses, or that they exist. */
-  onTold(told: readonly { readonly taskArn: string; readonly lastStatus: TaskStatus }[]): void;
+  /** Somebody was told these tasks' statuses, or that they exist. Answers may overtake one another on their way. */
+  onTold(told: readonly { readonly taskArn: string; readonly lastStatus: TaskStatus }[], reader: Reader | undefined): void;
   /** An agent's report was acknowledged. */
   onReported(taskArn: string, status: string, reader: Reader): void;
   /** The control plane has come back from its disk. */
@@ -32,7 +32,7 @@ export interface Checkers {
   /** Why the world is not at rest yet; undefined when it is. */
   unsettled(reader: Reader, hosts: readonly HostProcess[]): string | undefined;
   /** At rest: nothing leaked, nothing lost, nothing made that nobody was told of. */
-  atRest(reader: Reader, hosts: readonly HostProcess[]): void;
+  atRest(reader: Reader): void;
 }
 
 const rank = (status: TaskStatus): number => TASK_STATUSES.indexOf(status);
@@ -94,6 +94,12 @@ export function openCheckers(scenario: Scenario, disk: MemoryDisk, note: (what: 
     for (const [arn, eni] of owners) violate(`interface ${eni.id} of task ${short(arn)} leaked`);
   };
 
+  const checkTold = (reader: Reader, arn: string, status: TaskStatus): void => {
+    const task = reader.get(tasks, arn);
+    if (task === undefined) violate(`task ${short(arn)} was acknowledged and is lost`);
+    else if (rank(task.lastStatus) < rank(status)) violate(`task ${short(arn)} was told to be ${status} and is ${task.lastStatus}`);
+  };
+
   return {
     violations,
     onCommit({ changes }, reader) {
@@ -123,11 +129,11 @@ export function openCheckers(scenario: Scenario, disk: MemoryDisk, note: (what: 
       if (reader?.get(tasks, started.taskArn)?.lastStatus === 'STOPPED') violate(`task ${short(started.taskArn)} was started after its end`);
     },
 
-    onTold(list) {
+    onTold(list, reader) {
       for (const { taskArn, lastStatus } of list) {
         const before = told.get(taskArn);
-        if (before !== undefined && rank(lastStatus) < rank(before)) violate(`task ${short(taskArn)} was told to be ${before}, then ${lastStatus}`);
-        told.set(taskArn, before !== undefined && rank(before) > rank(lastStatus) ? before : lastStatus);
+        if (before === undefined || rank(before) < rank(lastStatus)) told.set(taskArn, lastStatus);
+        if (reader !== undefined) checkTold(reader, taskArn, lastStatus);
       }
     },
 
@@ -139,11 +145,7 @@ export function openCheckers(scenario: Scenario, disk: MemoryDisk, note: (what: 
     },
 
     onRestart(reader) {
-      for (const [arn, status] of told) {
-        const task = reader.get(tasks, arn);
-        if (task === undefined) violate(`task ${short(arn)} was acknowledged and is lost`);
-        else if (rank(task.lastStatus) < rank(status)) violate(`task ${short(arn)} was told to be ${status} and is ${task.lastStatus} after a restart`);
-      }
+      for (const [arn, status] of told) checkTold(reader, arn, status);
     },
 
     unsettled(reader, hosts) {
@@ -156,9 +158,12 @@ export function openCheckers(scenario: Scenario, disk: MemoryDisk, note: (what: 
         if (host.agent.pendingReports > 0) return `${host.name} has reports to send`;
         const running = new Map<string, string[]>();
         for (const box of host.runtime.containers) {
-          if (box.state !== 'running') continue;
           const arn = box.spec.labels[LABELS.taskArn] ?? '';
           const task = reader.get(tasks, arn);
+          if (box.state !== 'running') {
+            if (task === undefined || task.lastStatus === 'STOPPED') return `${host.name} keeps a dead container of task ${short(arn)}`;
+            continue;
+          }
           if (task?.lastStatus !== 'RUNNING' || task.hostArn !== host.agent.containerInstanceArn) return `${host.name} runs a container of task ${short(arn)}, which is ${task?.lastStatus ?? 'unknown'}`;
           running.set(arn, [...(running.get(arn) ?? []), box.spec.labels[LABELS.containerName] ?? '']);
         }
@@ -171,16 +176,11 @@ export function openCheckers(scenario: Scenario, disk: MemoryDisk, note: (what: 
       return undefined;
     },
 
-    atRest(reader, hosts) {
+    atRest(reader) {
       checkInterfaces(reader);
       for (const host of reader.all(containerInstances)) checkCapacity(reader, host.arn);
       for (const arn of told.keys()) if (reader.get(tasks, arn) === undefined) violate(`task ${short(arn)} was acknowledged and is lost`);
       for (const task of reader.all(tasks)) if (!told.has(task.arn)) violate(`task ${short(task.arn)} was made, but nobody was told`);
-      for (const host of hosts) {
-        if (host.lost) continue;
-        const left = host.runtime.containers.filter((c) => c.state !== 'running');
-        if (left.length > 0) violate(`${host.name} keeps ${left.length} dead containers: ${left.map((c) => `${c.spec.name} ${c.state}`).join(', ')}`);
-      }
     },
   };
 }

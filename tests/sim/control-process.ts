@@ -61,6 +61,8 @@ export async function startControl(options: ControlProcessOptions): Promise<Cont
     presenceGraceMs: 1_000,
     ...(options.hostLossMs !== undefined && { hostLossMs: options.hostLossMs }),
   });
+  let die = (): void => {};
+  const died = new Promise<void>((resolve) => (die = resolve));
   const deps: EcsDeps = { store, clock, random, log: silentLogger, capacity, agentEndpoint: () => ({ endpoint: 'sim://acs', telemetryEndpoint: 'sim://tcs' }) };
   const service = createEcsService(deps);
 
@@ -85,7 +87,7 @@ export async function startControl(options: ControlProcessOptions): Promise<Cont
       const handler = service.operations[operation]?.handler;
       if (handler === undefined) throw new Error(`no operation ${operation}`);
       const answer: unknown = handler(parsed(input), service.context(callOf(operation, principalArn)));
-      if (mutant?.answerEarly !== true) await store.durable();
+      if (mutant?.answerEarly !== true) await Promise.race([store.durable(), died]);
       if (life.cut) throw new Error('connection reset');
       return answer;
     },
@@ -95,6 +97,7 @@ export async function startControl(options: ControlProcessOptions): Promise<Cont
     kill() {
       life.release();
       journal.crash();
+      die();
     },
   };
 }

@@ -5,6 +5,7 @@ import { uuid } from '#base/ids.ts';
 import type { Random } from '#base/random.ts';
 import { AgentApiError } from '#link/agent-api.ts';
 import type { TaskStatus } from '#model/task-status.ts';
+import type { Reader } from '#store/store.ts';
 import type { Checkers } from './checkers.ts';
 import { DEFINITIONS } from './images.ts';
 import type { Call } from './rpc.ts';
@@ -15,6 +16,8 @@ export interface WorkloadOptions {
   readonly random: Random;
   readonly checkers: Checkers;
   readonly subnets: () => readonly string[];
+  /** What the control plane knows now; undefined while it is down. */
+  readonly store: () => Reader | undefined;
   readonly note: (what: string) => void;
 }
 
@@ -33,7 +36,7 @@ interface TaskView {
   readonly lastStatus: TaskStatus;
 }
 
-export function openWorkload({ call, clock, random, checkers, subnets, note }: WorkloadOptions): Workload {
+export function openWorkload({ call, clock, random, checkers, subnets, store, note }: WorkloadOptions): Workload {
   const known: string[] = [];
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random.next() * items.length)]!;
 
@@ -50,7 +53,7 @@ export function openWorkload({ call, clock, random, checkers, subnets, note }: W
     }
   };
   const tell = (list: readonly TaskView[]): void => {
-    checkers.onTold(list);
+    checkers.onTold(list, store());
     for (const { taskArn } of list) if (!known.includes(taskArn)) known.push(taskArn);
   };
 

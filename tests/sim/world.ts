@@ -134,6 +134,7 @@ export function openWorld(scenario: Scenario, options: { mutant?: Mutant | undef
     random: streamOf(4),
     checkers,
     subnets: () => [...(control?.store.all(subnets) ?? [])].map((subnet) => subnet.id),
+    store: () => control?.store,
     note: (what) => trace.note('user', what),
   });
 
