@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { silentLogger } from '#base/logger.ts';
 import { table, type Table } from '#model/table.ts';
 import type { Journal } from '#store/journal/journal.ts';
@@ -256,8 +258,8 @@ function mapOfRows(): { add(row: Task): void } {
 
 /** Bytes that tables and indexes add to rows that are in memory anyway. */
 async function benchMemory(count: number): Promise<void> {
-  const { gc } = globalThis;
-  if (gc === undefined) throw new Error('run node with --expose-gc to measure memory');
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc') as () => void;
   const used = (): number => (gc(), gc(), process.memoryUsage().heapUsed);
   const rows: Task[] = [];
   for (let n = 0; n < count; n++) {

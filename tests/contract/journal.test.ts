@@ -1,6 +1,6 @@
 // One suite for every journal: what the store relies on, whatever keeps the rows.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -184,6 +184,29 @@ for (const [name, makeSite] of Object.entries(sites)) {
     });
   });
 }
+
+test('sqlite: a backup that reads for long holds up neither commits nor checkpoints for good', async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'longshore-journal-'));
+  t.after(() => rm(directory, { recursive: true, force: true }));
+  const first = await open(t, { journal: () => sqliteJournal({ directory }), spoil: () => {} });
+  await first.reached(first.commit([write(1, { n: 1 })]));
+  const backup = new DatabaseSync(join(directory, 'state.sqlite'), { readOnly: true });
+  t.after(() => backup.close());
+  const rows = backup.prepare('SELECT row FROM t_things');
+  backup.exec('BEGIN');
+  assert.equal(rows.all().length, 1);
+  const filler = 'x'.repeat(1 << 20);
+  // Three times the log's length at which a checkpoint is due.
+  for (let position = 2; position <= 50; position++) await first.reached(first.commit([write(position, { filler })]));
+  assert.equal(rows.all().length, 1, 'the backup sees what was there when it began');
+  backup.exec('COMMIT');
+  assert.equal(rows.all().length, 50);
+  for (let position = 51; position <= 90; position++) await first.reached(first.commit([write(position, { filler })]));
+  const log = (await stat(join(directory, 'state.sqlite-wal'))).size;
+  await first.reached(first.commit([write(91, { filler })]));
+  assert.ok(log <= 72 << 20, `the log has ${log} bytes`);
+  assert.equal((await reopened(t, { journal: () => sqliteJournal({ directory }), spoil: () => {} }, first)).rows.length, 91);
+});
 
 test('sqlite: a file that is damaged, foreign or newer is refused by name', async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'longshore-journal-'));

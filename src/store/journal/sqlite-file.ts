@@ -14,6 +14,7 @@ const LAYOUT_VERSION = 1;
 const TABLE_PREFIX = 't_';
 /** 16 MiB of log: seldom enough to cost little, and a restart reads it in well under a second. */
 const CHECKPOINT_PAGES = 4096;
+const LOG_BYTES_KEPT_MAX = 64 << 20;
 const CHUNK_ROWS_MAX = 1000;
 const CHUNK_CHARS_MAX = 1 << 20;
 /** Only a tool that was pointed at the file can hold it up; give it this long before calling it a failure. */
@@ -137,8 +138,12 @@ function openDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     const layout = checkLayout(database, path);
-    // FULL: a commit is on the disk before it is answered. Checkpoints are ours, after the answer.
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16384');
+    // FULL: a commit is on the disk before it is answered. Checkpoints are ours, after the answer; a log that one huge commit or a
+    // long backup has blown up is cut again.
+    database.exec(`
+      PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
+      PRAGMA cache_size = -16384; PRAGMA journal_size_limit = ${LOG_BYTES_KEPT_MAX};
+    `);
     if (layout === 0) createLayout(database);
     return database;
   } catch (error) {
