@@ -27,13 +27,24 @@ find_program() { PATH="$MACHINE_PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/b
 
 install_missing() {
   local wanted
-  wanted=$(printf '%s\n' "$1" | sort -u | tr '\n' ' ' | sed 's/^ *//; s/ *$//')
-  # docker.io brings the client itself up to Debian 12; docker-cli is a package of its own only after that.
-  case " $wanted " in *' docker-cli '*) package_known docker-cli || wanted=$(printf '%s' "$wanted" | sed 's/docker-cli/docker.io/') ;; esac
-  if [ -z "$wanted" ]; then RESULT='installed'; return 0; fi
-  apt_install $wanted || return 1
-  quiet_services $wanted
+  wanted=$(printf '%s\n' "$1" | known_names | sort -u | tr '\n' ' ')
+  wanted=${wanted# } wanted=${wanted% }
+  if [ -n "$wanted" ]; then
+    # shellcheck disable=SC2086
+    apt_install $wanted || return 1
+    # shellcheck disable=SC2086
+    quiet_services $wanted
+  fi
   RESULT='installed'
+}
+
+# docker.io brings the client itself up to Debian 12; docker-cli is a package of its own only after that.
+known_names() {
+  local name
+  while read -r name; do
+    if [ "$name" = docker-cli ] && ! package_known docker-cli; then name=docker.io; fi
+    [ -z "$name" ] || printf '%s\n' "$name"
+  done
 }
 
 package_known() { apt-cache show "$1" >/dev/null 2>&1; }
