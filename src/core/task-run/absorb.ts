@@ -3,7 +3,7 @@ import type { Fact, Refusal } from './fact.ts';
 import { must, never } from '#base/assert.ts';
 import type { ContainerPlan } from './plan.ts';
 import { shouldRestart } from './restart-policy.ts';
-import { atLeast, stopping, withContainer } from './run.ts';
+import { atLeast, noteRunning, stopping, withContainer } from './run.ts';
 import type { ContainerRun, Exit, TaskRun } from './run.ts';
 
 /** The exit code Docker gives a container ended by SIGTERM: what ECS's agent reports of one that could never start. */
@@ -125,13 +125,6 @@ export function over(run: TaskRun, plan: ContainerPlan, change: Partial<Containe
 function notePulls(run: TaskRun, nowMs: number): TaskRun {
   const open = Object.values(run.containers).some((c) => c.phase === 'none');
   return open || run.pullStoppedAtMs !== undefined ? run : { ...run, pullStoppedAtMs: nowMs };
-}
-
-/** SPEC TR12: running once every container runs or is done, unless the task is on its way out. */
-function noteRunning(run: TaskRun): TaskRun {
-  if (run.reachedRunning || run.desired === 'STOPPED') return run;
-  const all = run.plan.containers.every((c) => atLeast(must(run.containers[c.name], 'state').phase, 'running'));
-  return all ? { ...run, reachedRunning: true } : run;
 }
 
 function idle(state: ContainerRun, errand: NonNullable<ContainerRun['busy']>): Partial<ContainerRun> {

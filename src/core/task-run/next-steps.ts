@@ -4,7 +4,7 @@ import { NEVER_STARTED_EXIT_CODE, exitChange, over } from './absorb.ts';
 import { dependencies } from './dependency.ts';
 import { neededBy } from './plan.ts';
 import type { ContainerPlan } from './plan.ts';
-import { atLeast, stopping, withContainer } from './run.ts';
+import { atLeast, noteRunning, stopping, withContainer } from './run.ts';
 import type { ContainerRun, Phase, TaskRun } from './run.ts';
 
 export type Step =
@@ -37,6 +37,7 @@ export function nextSteps(run: TaskRun, nowMs: number): Advice {
     before = pass.run;
     pass.wakeAtMs = undefined;
     for (const plan of run.plan.containers) stepContainer(pass, plan, nowMs);
+    pass.run = noteRunning(pass.run);
     settle(pass);
   }
   return { run: pass.run, steps: pass.steps, ...(pass.wakeAtMs !== undefined && { wakeAtMs: pass.wakeAtMs }) };

@@ -80,3 +80,11 @@ export function stopping(run: TaskRun, reason?: string): TaskRun {
 export function atLeast(phase: Phase, least: Phase): boolean {
   return PHASES.indexOf(phase) >= PHASES.indexOf(least);
 }
+
+/** SPEC TR12: running once every container runs or is done and at least one ran, unless the task is on its way out. */
+export function noteRunning(run: TaskRun): TaskRun {
+  if (run.reachedRunning || run.desired === 'STOPPED') return run;
+  const states = run.plan.containers.map((c) => run.containers[c.name]);
+  const all = states.every((state) => state !== undefined && atLeast(state.phase, 'running'));
+  return all && states.some((state) => state?.startedAtMs !== undefined) ? { ...run, reachedRunning: true } : run;
+}
