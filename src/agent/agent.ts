@@ -73,6 +73,8 @@ interface AgentRecord {
 }
 
 const AGENT_KEY = 'agent';
+/** Bridges that no task has used for a while are removed so often. */
+const SWEEP_MS = 3_600_000;
 const REGISTER_RETRY_MS = 1000;
 const REGISTER_RETRY_MAX_MS = 60_000;
 
@@ -175,7 +177,13 @@ export function createAgent(options: AgentOptions): Agent {
     return info.value;
   };
 
+  const sweep = (): void => {
+    void resources.sweep([...tasks.runners.values()].map((runner) => runner.context));
+    clock.after(SWEEP_MS, sweep);
+  };
+
   const begun = begin();
+  clock.after(SWEEP_MS, sweep);
   void begun.then(async (info) => openSessions(await register(info), info)).catch((error: unknown) => log.error('agent cannot run', { error: String(error) }));
 
   return {

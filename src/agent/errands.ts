@@ -44,7 +44,7 @@ export async function runErrand(tools: ErrandTools, context: TaskContext, run: T
     case 'create':
       return create(tools, context, step.container, post);
     case 'start':
-      return start(tools, context, step.container, run.containers[step.container]?.runtimeId ?? '', post);
+      return start(tools, context, step.container, run, post);
     case 'stop':
       return stop(tools, run.containers[step.container]?.runtimeId ?? '', step, post);
     default:
@@ -105,14 +105,22 @@ function prepareLogs(tools: ErrandTools, context: TaskContext, name: string, run
   context.logsReady.set(name, tools.logs.prepare({ taskArn: context.payload.arn, containerName: name, options }));
 }
 
-async function start(tools: ErrandTools, context: TaskContext, name: string, runtimeId: string, post: Post): Promise<void> {
+async function start(tools: ErrandTools, context: TaskContext, name: string, run: TaskRun, post: Post): Promise<void> {
+  const runtimeId = run.containers[name]?.runtimeId ?? '';
   prepareLogs(tools, context, name, runtimeId);
   const logs = await context.logsReady.get(name);
   // A service that cannot be reached now is the shipper's to try again; one that refuses keeps the container from starting.
   if (logs !== undefined && !logs.ok && !logs.retriable) {
     return post({ kind: 'notStarted', container: name, refusal: { name: 'CannotStartContainerError', message: `Error response from daemon: ${logs.message}` } });
   }
-  const outcome = await persist(tools, () => tools.limiter.run('first', () => tools.runtime.start(runtimeId)));
+  const attempt = () => persist(tools, () => tools.limiter.run('first', () => tools.runtime.start(runtimeId)));
+  let outcome = await attempt();
+  if (!outcome.ok && /network \S+ not found/.test(outcome.failure.message)) {
+    // Somebody tidied up networks that no container was on at that moment.
+    tools.resources.forget();
+    const prepared = await persist(tools, () => tools.resources.prepare(context, run.plan));
+    outcome = prepared.ok ? await attempt() : prepared;
+  }
   if (!outcome.ok) {
     const found = await tools.runtime.inspect(runtimeId);
     const exitCode = found.ok ? found.value?.exitCode : undefined;

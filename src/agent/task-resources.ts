@@ -21,19 +21,20 @@ export interface TaskResources {
   clean(context: TaskContext): Promise<boolean>;
   /** The runtime may have lost what was there before. */
   forget(): void;
+  /** Removes bridges of VPCs that no task uses. They are kept while idle for a while: making one is slower than starting a task. */
+  sweep(live: readonly TaskContext[]): Promise<void>;
 }
 
 export function openTaskResources(runtime: Runtime, log: Logger, agentId: string): TaskResources {
-  /** Networks known to exist, and how many live tasks of ours use each. */
-  const networks = new Map<string, { ready: Promise<Outcome<void>>; users: Set<string> }>();
+  /** Networks that exist as far as we know, or are being made. */
+  const networks = new Map<string, Promise<Outcome<void>>>();
   let pause: Promise<Outcome<string>> | undefined;
 
-  const network = async (task: string, spec: NetworkSpec): Promise<Outcome<void>> => {
-    const entry = networks.get(spec.name) ?? { ready: runtime.ensureNetwork(spec), users: new Set<string>() };
-    networks.set(spec.name, entry);
-    entry.users.add(task);
-    const outcome = await entry.ready;
-    if (!outcome.ok && networks.get(spec.name) === entry) networks.delete(spec.name);
+  const network = async (spec: NetworkSpec): Promise<Outcome<void>> => {
+    const ready = networks.get(spec.name) ?? runtime.ensureNetwork(spec);
+    networks.set(spec.name, ready);
+    const outcome = await ready;
+    if (!outcome.ok && networks.get(spec.name) === ready) networks.delete(spec.name);
     return outcome;
   };
 
@@ -59,7 +60,7 @@ export function openTaskResources(runtime: Runtime, log: Logger, agentId: string
         const eni = taskInterface(payload);
         const endpoint = taskEndpoint(payload);
         if (eni === undefined || typeof endpoint === 'string') return failed('ResourceInitializationError', String(endpoint));
-        work.push(network(payload.arn, vpcNetwork(eni)));
+        work.push(network(vpcNetwork(eni)));
       }
       if (namespaces(payload).pause) work.push(pauseImage(context));
       work.push(ranges(runtime, context));
@@ -72,11 +73,6 @@ export function openTaskResources(runtime: Runtime, log: Logger, agentId: string
       if (!clean[0]?.ok) return false;
       for (const name of planVolumes(payload, agentId).removeLater) clean.push(await runtime.removeVolume(name));
       if (payload.cpu > 0 || payload.memory > 0) clean.push(await runtime.removeTaskGroup(taskGroupId(payload.arn)));
-      const eni = taskInterface(payload);
-      if (eni !== undefined) {
-        const { name } = vpcNetwork(eni);
-        networks.get(name)?.users.delete(payload.arn);
-      }
       const problems = clean.flatMap((o) => (o.ok ? [] : [o.failure.message]));
       if (problems.length > 0) log.warn('could not clean up after a task', { task: payload.arn, problems });
       return problems.length === 0;
@@ -84,6 +80,15 @@ export function openTaskResources(runtime: Runtime, log: Logger, agentId: string
     forget() {
       networks.clear();
       pause = undefined;
+    },
+    async sweep(live) {
+      const listed = await runtime.listNetworks({ name: LABELS.networkOf, value: 'vpc' });
+      const used = new Set(live.flatMap(({ payload }) => taskInterface(payload) ?? []).map((eni) => vpcNetwork(eni).name));
+      for (const { name } of listed.ok ? listed.value : []) {
+        if (used.has(name)) continue;
+        networks.delete(name);
+        await runtime.removeNetwork(name);
+      }
     },
   };
 }

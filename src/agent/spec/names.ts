@@ -14,6 +14,8 @@ export const LABELS = {
   version: 'com.amazonaws.ecs.task-definition-version',
   /** Which agent owns it: several may share one runtime. */
   agent: 'longshore.agent',
+  /** `vpc` on the bridges of VPCs. */
+  networkOf: 'longshore.network-of',
   /** The VPC of a network. */
   vpc: 'longshore.vpc',
 } as const;

@@ -16,7 +16,7 @@ export function vpcNetwork(eni: PayloadElasticNetworkInterface): NetworkSpec {
     bridgeName: vpcBridgeName(eni.vpcId),
     cidr: eni.vpcCidrBlock,
     gateway: firstAddress(eni.vpcCidrBlock),
-    labels: { [LABELS.vpc]: eni.vpcId },
+    labels: { [LABELS.networkOf]: 'vpc', [LABELS.vpc]: eni.vpcId },
   };
 }
 
