@@ -67,16 +67,16 @@ async function demo(): Promise<void> {
 }
 
 function whatNext(address: string): string[] {
-  return [
-    '',
-    'Two containers run now, through the ECS API. To go on:',
-    `  curl http://${address}/                         ask one of them again`,
-    '  ./longshore aws ecs list-tasks                  the AWS CLI, pointed here',
-    `  ./longshore aws logs tail ${LOG_GROUP} --follow`,
-    '  eval "$(./longshore env)"                       the same for any AWS tool in this shell',
-    '  ./longshore status                              what runs',
-    '  ./longshore down --stop-tasks                   end it all',
+  const commands: readonly (readonly [string, string])[] = [
+    [`curl http://${address}/`, 'ask one of them again'],
+    ['./longshore aws ecs list-tasks', 'the AWS CLI, pointed here'],
+    [`./longshore aws logs tail ${LOG_GROUP} --follow`, 'their log, as it grows'],
+    ['eval "$(./longshore env)"', 'the same for any AWS tool in this shell'],
+    ['./longshore status', 'what runs'],
+    ['./longshore down --stop-tasks', 'end it all'],
   ];
+  const width = Math.max(...commands.map(([command]) => command.length)) + 3;
+  return ['', 'Two containers run now, started through the ECS API. To go on:', ...commands.map(([command, what]) => `  ${command.padEnd(width)}${what}`)];
 }
 
 try {

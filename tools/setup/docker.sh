@@ -37,10 +37,19 @@ start_dockerd() {
   local dockerd
   dockerd=$(find_program dockerd) || { blocked 'no dockerd' 'apt-get install docker.io'; return 1; }
   mount_cgroups
-  rm -f /var/run/docker.pid
+  forget_dead_processes
   PATH="$MACHINE_PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin" \
     setsid nohup "$dockerd" >>"$STATE/dockerd.log" 2>&1 </dev/null 9>&- &
   printf '%s\n' "$!" >"$STATE/dockerd.pid"
+}
+
+# After a restart of a container or microVM the pid files of before may name processes of now, and dockerd believes them.
+forget_dead_processes() {
+  local file pid
+  for file in /var/run/docker.pid /var/run/docker/containerd/containerd.pid; do
+    pid=$(cat "$file" 2>/dev/null) || continue
+    case "$(cat "/proc/$pid/comm" 2>/dev/null)" in dockerd | containerd) ;; *) rm -f "$file" ;; esac
+  done
 }
 
 # Where nobody has mounted the control groups (a bare container or microVM), the unified hierarchy will do.
