@@ -162,7 +162,8 @@ export function createAgent(options: AgentOptions): Agent {
       } catch (error) {
         log.warn('not registered yet', { error: String(error), waitMs });
         // The identity of an earlier life may be gone; a host without one is simply new.
-        if (error instanceof AgentApiError && error.code === 'InvalidParameterException' && record.containerInstanceArn !== undefined) keep({ containerInstanceArn: undefined });
+        const refused = error instanceof AgentApiError && (error.code === 'InvalidParameterException' || error.code === 'ClientException');
+        if (refused && record.containerInstanceArn !== undefined) keep({ containerInstanceArn: undefined });
         await delay(clock, waitMs * (0.75 + random.next() / 2));
       }
     }

@@ -81,7 +81,9 @@ export function openControl(options: ControlOptions): Control {
     if (host !== undefined && host.registeredBy !== agent.principalArn) {
       return refuse('AccessDeniedException', `${agent.principalArn} did not register ${agent.containerInstanceArn}`);
     }
-    if (host === undefined || host.status === 'INACTIVE') return refuse('InactiveInstanceException', 'The container instance is not registered.');
+    // Only of a host that was deregistered: Amazon's agent stays away for an hour when it reads this.
+    if (host?.status === 'INACTIVE') return refuse('InactiveInstanceException', 'The container instance was deregistered.');
+    if (host === undefined) return refuse('ClientException', 'The referenced container instance was not found.');
     return { ok: true, host };
   };
   const admitted = (channel: Channel, agent: ConnectingAgent): ContainerInstance | undefined => {

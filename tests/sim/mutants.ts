@@ -21,7 +21,7 @@ export interface Mutant {
   readonly flushesNothing?: boolean;
   readonly stateStore?: (state: StateStore) => StateStore;
   /** The control plane's end of an ACS connection. */
-  readonly controlChannel?: (channel: Channel, host: string) => Channel;
+  readonly controlChannel?: (channel: Channel, memory: Set<string>) => Channel;
   readonly serve?: (next: Serve, random: Random) => Serve;
   /** Makes sure that the scenario has the faults it takes. */
   readonly scenario?: (scenario: Scenario) => Scenario;
@@ -93,7 +93,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'stop-sent-once',
     what: 'a stop is sent on one connection only and not repeated after a reconnect',
-    controlChannel: stopSentOnce(),
+    controlChannel: stopSentOnce,
     scenario: (s) => ({ ...s, cutEveryMs: more(s.cutEveryMs, 1_500), link: { ...s.link, lose: 0.2 } }),
   },
   {
@@ -156,16 +156,15 @@ export const MUTANTS: readonly Mutant[] = [
   },
 ];
 
-function stopSentOnce(): NonNullable<Mutant['controlChannel']> {
-  const told = new Set<string>();
-  return (channel) =>
-    channelWith(channel, (text, send, receive) => {
-      const frame = JSON.parse(text) as AnyFrame;
-      if (frame.type === 'TaskManifestMessage') return send(text.replaceAll('"STOPPED"', '"RUNNING"'));
-      if (frame.type !== 'PayloadMessage') return send(text);
-      const tasks = frame.message.tasks.filter((task) => task.desiredStatus === 'RUNNING' || !told.has(task.arn));
-      for (const task of tasks) if (task.desiredStatus === 'STOPPED') told.add(task.arn);
-      if (tasks.length > 0) send(JSON.stringify({ ...frame, message: { ...frame.message, tasks } }));
-      else receive(ack(frame.message.messageId));
-    });
+/** @param told stops that were sent before, on whatever connection */
+function stopSentOnce(channel: Channel, told: Set<string>): Channel {
+  return channelWith(channel, (text, send, receive) => {
+    const frame = JSON.parse(text) as AnyFrame;
+    if (frame.type === 'TaskManifestMessage') return send(text.replaceAll('"STOPPED"', '"RUNNING"'));
+    if (frame.type !== 'PayloadMessage') return send(text);
+    const tasks = frame.message.tasks.filter((task) => task.desiredStatus === 'RUNNING' || !told.has(task.arn));
+    for (const task of tasks) if (task.desiredStatus === 'STOPPED') told.add(task.arn);
+    if (tasks.length > 0) send(JSON.stringify({ ...frame, message: { ...frame.message, tasks } }));
+    else receive(ack(frame.message.messageId));
+  });
 }

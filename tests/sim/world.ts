@@ -61,6 +61,7 @@ export function openWorld(scenario: Scenario, options: { mutant?: Mutant | undef
   const connections = new Map<string, LossyConnection[]>();
   let control: ControlProcess | undefined;
   let healed = false;
+  const mutantMemory = new Set<string>();
 
   const link = () => (healed ? PERFECT_LINK : scenario.link);
   const callFaults = () => ({ ...link(), callLoss: healed ? 0 : scenario.callLoss, answerLoss: healed ? 0 : scenario.answerLoss });
@@ -96,7 +97,7 @@ export function openWorld(scenario: Scenario, options: { mutant?: Mutant | undef
     });
     connections.set(name, [...(connections.get(name) ?? []).filter((c) => c.open), connection]);
     const answered = delay(clock, backMs);
-    if (which === 'acs') control.control.acceptAcs(mutant?.controlChannel?.(connection.controlEnd, name) ?? connection.controlEnd, agent);
+    if (which === 'acs') control.control.acceptAcs(mutant?.controlChannel?.(connection.controlEnd, mutantMemory) ?? connection.controlEnd, agent);
     else control.control.acceptTcs(connection.controlEnd, agent);
     await answered;
     return connection.agentEnd;

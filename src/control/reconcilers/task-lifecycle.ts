@@ -21,7 +21,7 @@ export function taskLifecycle(hostLossMs?: number) {
       if (change.table.name === tasks.name) {
         const task = change.after as Task | undefined;
         if (task !== undefined && needsLook(change.before as Task | undefined, task)) yield task.arn;
-      } else if (change.table.name === containerInstances.name && presenceChanged(change.before as ContainerInstance | undefined, change.after as ContainerInstance | undefined)) {
+      } else if (change.table.name === containerInstances.name && concernsTasks(change.before as ContainerInstance | undefined, change.after as ContainerInstance | undefined, hostLossMs)) {
         for (const task of reader.by(tasks, 'host', change.key)) yield task.arn;
       }
     },
@@ -41,8 +41,9 @@ function needsLook(before: Task | undefined, after: Task): boolean {
   return after.lastStatus === 'DEPROVISIONING' || before?.hostArn !== after.hostArn;
 }
 
-function presenceChanged(before: ContainerInstance | undefined, after: ContainerInstance | undefined): boolean {
-  return before?.status !== after?.status || before?.agentConnected !== after?.agentConnected;
+function concernsTasks(before: ContainerInstance | undefined, after: ContainerInstance | undefined, hostLossMs: number | undefined): boolean {
+  if (before?.status !== after?.status) return true;
+  return hostLossMs !== undefined && before?.agentConnected !== after?.agentConnected;
 }
 
 function apply(tx: Transaction, action: LifecycleAction, now: number): void {

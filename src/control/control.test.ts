@@ -1,0 +1,264 @@
+// Control plane and one agent's connection by example: what is sent when, who may connect, presence, health.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { silentLogger } from '#base/logger.ts';
+import { seededRandom } from '#base/random.ts';
+import { definitionFixture } from '#core/payload/definition.fixture.ts';
+import { hostFixture } from '#core/placement/host.fixture.ts';
+import { requestStop } from '#core/task/stop.ts';
+import { attachmentFixture, containerFixture, taskFixture } from '#core/task/task.fixture.ts';
+import type { Channel } from '#link/channel.ts';
+import { clientTokens } from '#model/account.ts';
+import { containerInstances } from '#model/container-instance.ts';
+import { networkInterfaces } from '#model/network.ts';
+import type { NetworkInterface } from '#model/network.ts';
+import { TABLES } from '#model/tables.ts';
+import { tasks } from '#model/task.ts';
+import type { Task } from '#model/task.ts';
+import { taskDefinitions } from '#model/task-definition.ts';
+import { memoryDisk, memoryJournal } from '#store/journal/memory-journal.ts';
+import { openStore } from '#store/memory-store.ts';
+import { virtualClock } from '#tests/support/virtual-clock.ts';
+import { openControl } from './control.ts';
+import type { ConnectingAgent } from './control.ts';
+
+const HOST = hostFixture('h', { agentConnected: false });
+const AGENT: ConnectingAgent = { containerInstanceArn: HOST.arn, cluster: 'default', agentVersion: '1.2', agentHash: 'x', dockerVersion: 'D', seqNum: 1, principalArn: HOST.registeredBy };
+const T1 = taskFixture({ arn: 'arn:task/1', hostArn: HOST.arn });
+
+interface Frame {
+  readonly type: string;
+  readonly message: Record<string, any>;
+}
+
+/** The agent's side of a connection, by hand. */
+function wire(): { channel: Channel; sent: Frame[]; closed: number[]; say: (type: string, message: unknown) => void } {
+  const sent: Frame[] = [];
+  const closed: number[] = [];
+  const channel: Channel = {
+    send: (text) => void sent.push(JSON.parse(text) as Frame),
+    close(code = 1000) {
+      closed.push(code);
+    },
+    onMessage: () => {},
+    onClose: () => {},
+  };
+  return { channel, sent, closed, say: (type, message) => channel.onMessage(JSON.stringify({ type, message })) };
+}
+
+async function plane(options: { hostLossMs?: number } = {}) {
+  const clock = virtualClock(1_000_000);
+  const journal = memoryJournal(memoryDisk(), 'by-hand');
+  const store = await openStore({ journal, tables: TABLES, log: silentLogger });
+  store.transact((tx) => {
+    tx.put(containerInstances, HOST);
+    tx.put(taskDefinitions, definitionFixture());
+  });
+  journal.flush();
+  const control = openControl({ store, clock, random: seededRandom(1), log: silentLogger, ...options });
+  const put = (task: Task): void => store.transact((tx) => tx.put(tasks, task));
+  const settle = async (): Promise<void> => {
+    for (let i = 0; i < 4; i++) {
+      journal.flush();
+      await clock.settle();
+    }
+  };
+  const connect = async () => {
+    const agent = wire();
+    control.acceptAcs(agent.channel, AGENT);
+    await settle();
+    return agent;
+  };
+  const orders = (sent: readonly Frame[]): string[] => sent.filter((f) => f.type === 'PayloadMessage').flatMap((f) => f.message['tasks'].map((t: Task) => `${t.arn}:${t.desiredStatus}`));
+  return { clock, journal, store, control, put, settle, connect, orders };
+}
+
+test('an order leaves as soon as its task is durable, and no sooner', async () => {
+  const { clock, journal, put, connect, orders } = await plane();
+  const agent = await connect();
+  put(T1);
+  await clock.settle();
+  assert.deepEqual(orders(agent.sent), []);
+  journal.flush();
+  await Promise.resolve();
+  await clock.settle();
+  assert.deepEqual(orders(agent.sent), ['arn:task/1:RUNNING']);
+});
+
+test('all tasks of one commit leave in one message', async () => {
+  const { store, settle, connect, orders } = await plane();
+  const agent = await connect();
+  store.transact((tx) => {
+    for (let i = 0; i < 10; i++) tx.put(tasks, { ...T1, arn: `arn:task/${i}` });
+  });
+  await settle();
+  assert.equal(agent.sent.filter((f) => f.type === 'PayloadMessage').length, 1);
+  assert.equal(orders(agent.sent).length, 10);
+});
+
+test('the acknowledgement makes a task PENDING; an acknowledged task is not ordered again on the next connection', async () => {
+  const { store, put, settle, connect, orders } = await plane();
+  const agent = await connect();
+  put(T1);
+  await settle();
+  agent.say('AckRequest', { messageId: agent.sent.at(-1)!.message['messageId'] });
+  await settle();
+  assert.equal(store.get(tasks, T1.arn)?.lastStatus, 'PENDING');
+  const again = await connect();
+  assert.deepEqual(orders(again.sent), []);
+  assert.deepEqual(again.sent[0]?.message['tasks'], [{ taskArn: T1.arn, taskClusterArn: T1.clusterArn, desiredStatus: 'RUNNING' }]);
+});
+
+test('a connection begins with the manifest, then every order that is due', async () => {
+  const { put, settle, connect, orders } = await plane();
+  put(T1);
+  put({ ...requestStop({ ...T1, lastStatus: 'RUNNING' }, { stopCode: 'UserInitiated', reason: 'x' }, 0), arn: 'arn:task/2' });
+  put({ ...T1, arn: 'arn:task/3', lastStatus: 'RUNNING' });
+  await settle();
+  const agent = await connect();
+  assert.deepEqual(agent.sent.map((f) => f.type), ['TaskManifestMessage', 'PayloadMessage']);
+  assert.deepEqual(orders(agent.sent), ['arn:task/1:RUNNING', 'arn:task/2:STOPPED']);
+  assert.ok(agent.sent[1]!.message['seqNum'] > agent.sent[0]!.message['timeline']);
+});
+
+test('a stop follows its task at once and once', async () => {
+  const { store, put, settle, connect, orders } = await plane();
+  const agent = await connect();
+  put(T1);
+  await settle();
+  put(requestStop(store.get(tasks, T1.arn)!, { stopCode: 'UserInitiated', reason: 'x' }, 0));
+  await settle();
+  store.transact((tx) => tx.put(tasks, { ...tx.get(tasks, T1.arn)!, lastStatus: 'RUNNING' }));
+  await settle();
+  assert.deepEqual(orders(agent.sent), ['arn:task/1:RUNNING', 'arn:task/1:STOPPED']);
+});
+
+test('of the stop candidates those must stop that are unknown, elsewhere or to be stopped', async () => {
+  const { put, settle, connect } = await plane();
+  put({ ...T1, lastStatus: 'RUNNING' });
+  put({ ...T1, arn: 'arn:task/2', hostArn: 'arn:elsewhere', lastStatus: 'RUNNING' });
+  const agent = await connect();
+  const candidate = (taskArn: string) => ({ taskArn, taskClusterArn: 'c', desiredStatus: 'RUNNING' });
+  agent.say('TaskStopVerificationMessage', { messageId: agent.sent[0]!.message['messageId'], stopCandidates: ['arn:task/1', 'arn:task/2', 'arn:task/9'].map(candidate) });
+  await settle();
+  const answer = agent.sent.at(-1)!;
+  assert.equal(answer.type, 'TaskStopVerificationAck');
+  assert.deepEqual(answer.message['stopTasks'].map((t: { taskArn: string }) => t.taskArn), ['arn:task/2', 'arn:task/9']);
+});
+
+test('who may connect: the principal that registered the host, while it is registered', async () => {
+  const { store, control } = await plane();
+  const type = (agent: ConnectingAgent): string | undefined => {
+    const admission = control.admit(agent);
+    return admission.ok ? undefined : admission.type;
+  };
+  assert.equal(type(AGENT), undefined);
+  assert.equal(type({ ...AGENT, principalArn: 'arn:someone' }), 'AccessDeniedException');
+  assert.equal(type({ ...AGENT, containerInstanceArn: 'arn:unknown' }), 'ClientException');
+  const stranger = wire();
+  control.acceptAcs(stranger.channel, { ...AGENT, principalArn: 'arn:someone' });
+  assert.deepEqual(stranger.closed, [1008]);
+  store.transact((tx) => tx.put(containerInstances, { ...HOST, status: 'INACTIVE' }));
+  assert.equal(type(AGENT), 'InactiveInstanceException');
+});
+
+test('a connected host is shown so with its versions; a short absence is not shown, a longer one is', async () => {
+  const { clock, store, settle, connect } = await plane();
+  const row = () => store.get(containerInstances, HOST.arn)!;
+  const agent = await connect();
+  assert.equal(row().agentConnected, true);
+  assert.deepEqual(row().versionInfo, { agentVersion: '1.2', agentHash: 'x', dockerVersion: 'D' });
+  agent.channel.onClose(1006, '');
+  await clock.advance(4_000);
+  assert.equal(row().agentConnected, true);
+  const again = await connect();
+  await clock.advance(60_000);
+  assert.equal(row().agentConnected, true, 'it came back in time');
+  again.channel.onClose(1006, '');
+  await clock.advance(5_000);
+  await settle();
+  assert.equal(row().agentConnected, false);
+  assert.ok(row().agentDisconnectedAt !== undefined);
+});
+
+test('a second connection of a host takes over from the first', async () => {
+  const { put, settle, connect, orders } = await plane();
+  const first = await connect();
+  const second = await connect();
+  assert.deepEqual(first.closed, [1000]);
+  put(T1);
+  await settle();
+  assert.deepEqual([orders(first.sent), orders(second.sent)], [[], ['arn:task/1:RUNNING']]);
+});
+
+test('a deregistered host ends with its tasks and its connection', async () => {
+  const { store, put, settle, connect } = await plane();
+  put({ ...T1, lastStatus: 'RUNNING', startedAt: 1 });
+  const agent = await connect();
+  store.transact((tx) => tx.put(containerInstances, { ...tx.get(containerInstances, HOST.arn)!, status: 'INACTIVE' }));
+  await settle();
+  const task = store.get(tasks, T1.arn)!;
+  assert.deepEqual([task.lastStatus, task.stopCode], ['STOPPED', 'InfrastructureHealth']);
+  assert.deepEqual(agent.closed, [1000]);
+});
+
+test('a host that is away for too long loses its tasks only where that is wanted', async () => {
+  for (const hostLossMs of [undefined, 30_000]) {
+    const { clock, store, put, settle } = await plane(hostLossMs === undefined ? {} : { hostLossMs });
+    store.transact((tx) => tx.put(containerInstances, { ...HOST, agentDisconnectedAt: clock.now() }));
+    put({ ...T1, lastStatus: 'RUNNING' });
+    await settle();
+    await clock.advance(29_000);
+    assert.equal(store.get(tasks, T1.arn)!.lastStatus, 'RUNNING');
+    await clock.advance(2_000);
+    assert.equal(store.get(tasks, T1.arn)!.lastStatus, hostLossMs === undefined ? 'RUNNING' : 'STOPPED');
+  }
+});
+
+test('a stopped awsvpc task gives its interface back and is forgotten an hour later, a client token a day later', async () => {
+  const { clock, store, settle } = await plane();
+  const attachment = attachmentFixture({ status: 'DETACHED' });
+  store.transact((tx) => {
+    tx.put(networkInterfaces, { id: attachment.networkInterfaceId, vpcId: 'v', privateIpAddress: '10.0.0.4' } as unknown as NetworkInterface);
+    tx.put(tasks, { ...T1, lastStatus: 'DEPROVISIONING', desiredStatus: 'STOPPED', attachments: [attachment] });
+    tx.put(clientTokens, { id: 'token', requestHash: '', resourceArns: [], createdAt: clock.now() });
+  });
+  await settle();
+  assert.equal(store.size(networkInterfaces), 0);
+  assert.deepEqual([store.get(tasks, T1.arn)?.lastStatus, store.get(tasks, T1.arn)?.attachments[0]?.status], ['STOPPED', 'DELETED']);
+  await clock.advance(3_599_000);
+  assert.equal(store.size(tasks), 1);
+  await clock.advance(2_000);
+  assert.equal(store.size(tasks), 0);
+  assert.equal(store.size(clientTokens), 1);
+  await clock.advance(24 * 3_600_000);
+  assert.equal(store.size(clientTokens), 0);
+});
+
+test('a task definition that is to be deleted goes when its last task has ended', async () => {
+  const { store, put, settle } = await plane();
+  put({ ...T1, lastStatus: 'RUNNING' });
+  store.transact((tx) => tx.put(taskDefinitions, definitionFixture({}, { status: 'DELETE_IN_PROGRESS' })));
+  await settle();
+  assert.equal(store.size(taskDefinitions), 1);
+  put({ ...T1, lastStatus: 'STOPPED', desiredStatus: 'STOPPED', stoppedAt: 0 });
+  await settle();
+  assert.equal(store.size(taskDefinitions), 0);
+});
+
+test('health from TCS reaches the task, of its own host only, and is acknowledged', async () => {
+  const { store, control, put, settle } = await plane();
+  put({ ...T1, lastStatus: 'RUNNING', containers: [containerFixture('app', { hasHealthCheck: true })] });
+  put({ ...T1, arn: 'arn:task/2', hostArn: 'arn:elsewhere', containers: [containerFixture('app', { hasHealthCheck: true })] });
+  const agent = wire();
+  control.acceptTcs(agent.channel, AGENT);
+  const health = (taskArn: string) => ({ taskArn, containers: [{ containerName: 'app', healthStatus: 'HEALTHY', statusSince: 1 }] });
+  agent.say('PublishHealthRequest', { metadata: {}, tasks: [health(T1.arn), health('arn:task/2'), health('arn:none')], timestamp: 1 });
+  await settle();
+  assert.equal(store.get(tasks, T1.arn)?.healthStatus, 'HEALTHY');
+  assert.equal(store.get(tasks, 'arn:task/2')?.healthStatus, 'UNKNOWN');
+  agent.say('PublishInstanceStatusRequest', { metadata: {}, statuses: [{ type: 'ContainerRuntime', status: 'IMPAIRED' }], timestamp: 1 });
+  await settle();
+  assert.equal(store.get(containerInstances, HOST.arn)?.health?.status, 'IMPAIRED');
+  assert.deepEqual(agent.sent.map((f) => f.type), ['AckPublishHealth', 'AckPublishInstanceStatus']);
+});
