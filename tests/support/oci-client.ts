@@ -14,6 +14,7 @@ export interface Answer {
 }
 
 export interface OciClient {
+  /** May be replaced, to watch or to disturb. */
   send(method: string, path: string, options?: { headers?: Record<string, string>; body?: string | Uint8Array }): Promise<Answer>;
   /** POST then PUT. */
   pushBlob(base: string, bytes: string | Uint8Array): Promise<string>;
