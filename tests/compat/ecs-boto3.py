@@ -6,13 +6,11 @@ import sys
 import boto3
 from botocore.exceptions import ClientError
 
-image = sys.argv[1]
+image, subnet = sys.argv[1:]
 ecs = boto3.client("ecs", endpoint_url=os.environ["AWS_ENDPOINT_URL"])
-ec2 = boto3.client("ec2", endpoint_url=os.environ["AWS_ENDPOINT_URL"])
 out = {}
 
-subnets = [s["SubnetId"] for s in ec2.describe_subnets()["Subnets"]]
-network = {"awsvpcConfiguration": {"subnets": subnets, "assignPublicIp": "ENABLED"}}
+network = {"awsvpcConfiguration": {"subnets": [subnet], "assignPublicIp": "ENABLED"}}
 
 ecs.register_task_definition(
     family="boto3",

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   ConflictException,
   DescribeTasksCommand,
@@ -16,7 +16,7 @@ import {
   waitUntilTasksRunning,
   waitUntilTasksStopped,
 } from '@aws-sdk/client-ecs';
-import { busyboxImage } from '#tests/support/docker.ts';
+import { busyboxImage, docker } from '#tests/support/docker.ts';
 import { startPlatform, type TestPlatform } from '#tests/support/platform.ts';
 import { waitFor } from '#tests/support/wait-for.ts';
 
@@ -25,18 +25,23 @@ const cluster = 'default';
 let platform: TestPlatform;
 let ecs: ECSClient;
 let image: string;
+let vpcId: string;
 let network: { awsvpcConfiguration: { subnets: string[] } };
 
 before(async () => {
   image = busyboxImage();
-  platform = await startPlatform({ agent: [] });
+  platform = await startPlatform({ agent: ['--pool', 'fargate'] });
   ecs = new ECSClient(platform.sdk);
   const ec2 = new EC2Client(platform.sdk);
-  const { Subnets } = await ec2.send(new DescribeSubnetsCommand({}));
+  // A block of its own: the default VPC's may be another platform's on this machine.
+  const block = `10.${100 + Math.floor(Math.random() * 150)}.${Math.floor(Math.random() * 256)}.0/24`;
+  const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: block }));
+  vpcId = Vpc!.VpcId!;
+  const { Subnet } = await ec2.send(new CreateSubnetCommand({ VpcId: vpcId, CidrBlock: block }));
   ec2.destroy();
-  network = { awsvpcConfiguration: { subnets: Subnets!.map((subnet) => subnet.SubnetId!) } };
+  network = { awsvpcConfiguration: { subnets: [Subnet!.SubnetId!] } };
   await ecs.send(new RegisterTaskDefinitionCommand({
-    family: 'sdk', networkMode: 'awsvpc', requiresCompatibilities: ['FARGATE'], cpu: '256', memory: '512', containerDefinitions: [{ name: 'app', image, command: ['sleep', '600'] }],
+    family: 'sdk', networkMode: 'awsvpc', requiresCompatibilities: ['FARGATE'], cpu: '256', memory: '512', containerDefinitions: [{ name: 'app', image, command: ['sleep', '600'], stopTimeout: 2 }],
   }));
   await waitFor('a host in the pool', async () => {
     const { tasks } = await ecs.send(new RunTaskCommand({ taskDefinition: 'sdk', launchType: 'FARGATE', networkConfiguration: network }));
@@ -46,6 +51,8 @@ before(async () => {
 after(async () => {
   ecs?.destroy();
   await platform?.stop();
+  const left = docker('network', 'ls', '-q', '--filter', `name=longshore-${vpcId}`);
+  if (left !== '') docker('network', 'rm', left);
 });
 
 test('AWS SDK for JavaScript: run, wait, describe, stop, wait, list', async () => {
@@ -93,7 +100,7 @@ test('AWS CLI: run-task with overrides, wait, describe', async () => {
 
 test('boto3: register, run, wait, paginate, typed errors', async () => {
   const script = join(import.meta.dirname, 'ecs-boto3.py');
-  const { stdout } = await run('/usr/bin/python3', [script, image], { env: platform.env });
+  const { stdout } = await run('/usr/bin/python3', [script, image, network.awsvpcConfiguration.subnets[0]!], { env: platform.env });
   const exited = ['STOPPED', 'EssentialContainerExited', 3, 'Essential container in task exited'];
   assert.deepEqual(JSON.parse(stdout), {
     failures: [],
