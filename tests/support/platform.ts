@@ -8,6 +8,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { claimOwnNetwork } from './own-network.ts';
 import { stopEveryTask } from './stop-every-task.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -93,7 +94,10 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
 
   try {
     await startServer();
-    if (options.agent !== undefined) await startAgent();
+    if (options.agent !== undefined) {
+      await claimOwnNetwork(sdkOf(read(credentialsFile)));
+      await startAgent();
+    }
   } catch (error) {
     await stop();
     throw error;

@@ -1,0 +1,37 @@
+// Keeps test platforms apart that share one Docker Engine. The first account and region of every platform has 172.31.0.0/16
+// as its default VPC, which a platform of the user's, or of another test, may be using already; each region used
+// after it gets the next /16 of 100.64.0.0/10. So: use other regions first, until the next block is a free one.
+import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { docker } from './docker.ts';
+import type { SdkConfig } from './platform.ts';
+
+const OTHER_REGIONS = [
+  'us-east-2', 'us-west-1', 'us-west-2', 'ca-central-1', 'ca-west-1', 'sa-east-1', 'eu-west-1', 'eu-west-2', 'eu-west-3',
+  'eu-central-1', 'eu-central-2', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'ap-south-1', 'ap-south-2', 'ap-east-1',
+  'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'ap-southeast-1', 'ap-southeast-2', 'af-south-1', 'me-south-1',
+] as const;
+
+/** Makes the default VPC of the platform's own region one that no Docker network overlaps. To be called before anything else. */
+export async function claimOwnNetwork(sdk: SdkConfig): Promise<void> {
+  const taken = new Set(subnetsOfDocker().map((subnet) => subnet.split('.').slice(0, 2).join('.')));
+  const choices = OTHER_REGIONS.map((_, index) => index).filter((index) => !taken.has(`100.${64 + index}`));
+  // At random, so that two platforms that start at the same moment hardly ever choose the same.
+  const chosen = choices[Math.floor(Math.random() * choices.length)] ?? 0;
+  for (const region of [...OTHER_REGIONS.slice(0, chosen + 1), sdk.region]) {
+    const ec2 = new EC2Client({ ...sdk, region });
+    await ec2.send(new DescribeVpcsCommand({}));
+    ec2.destroy();
+  }
+}
+
+function subnetsOfDocker(): string[] {
+  const networks = docker('network', 'ls', '-q', '--filter', 'driver=bridge').split('\n').filter(Boolean);
+  // One at a time: a network that goes away in between is no harm.
+  return networks.flatMap((network) => {
+    try {
+      return docker('network', 'inspect', '-f', '{{range .IPAM.Config}}{{.Subnet}} {{end}}', network).split(' ').filter(Boolean);
+    } catch {
+      return [];
+    }
+  });
+}
