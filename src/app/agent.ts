@@ -70,7 +70,7 @@ function openAgent(options: AgentOptions, config: AgentConfig, parts: AgentParts
 /** A pool offers its CPU and memory `overcommit` times; limits of single tasks stay exact. */
 async function sizedConfig(options: AgentOptions, runtime: Runtime, log: Logger): Promise<AgentConfig> {
   const maxOpenFiles = hostOpenFiles();
-  const base = { cluster: options.cluster, agentVersion: AGENT_VERSION, agentHash: 'longshore', launchType: 'EC2' as const };
+  const base = { cluster: options.cluster, agentVersion: AGENT_VERSION, agentHash: 'longshore', launchType: 'EC2' as const, imagePullBehavior: options.imagePullBehavior };
   const given = {
     ...(maxOpenFiles === undefined ? {} : { maxOpenFiles }),
     ...(options.cpu === undefined ? {} : { cpu: options.cpu }),

@@ -1,5 +1,6 @@
 // Command lines of the two processes, `server` and `agent`, and the environment behind them: the only file that reads it.
 import { parseArgs } from 'node:util';
+import type { PullBehavior } from '#agent/images.ts';
 
 export type AuthMode = 'strict' | 'relaxed';
 
@@ -28,6 +29,8 @@ export interface AgentOptions {
   /** How many times the detected CPU and memory a Fargate pool offers: a laptop runs more, mostly idle, tasks than it has memory for. */
   readonly overcommit: number;
   readonly runtime?: string;
+  /** ECS_IMAGE_PULL_BEHAVIOR of Amazon's agent. */
+  readonly imagePullBehavior: PullBehavior;
   readonly dockerSocket: string;
   readonly logLevel: string;
 }
@@ -89,6 +92,7 @@ export function parseAgentOptions(args: readonly string[]): AgentOptions {
     memory: { type: 'string' },
     overcommit: { type: 'string', default: '1' },
     runtime: { type: 'string' },
+    'image-pull-behavior': { type: 'string', default: 'default' },
     'docker-socket': { type: 'string', default: '/var/run/docker.sock' },
   });
   const pool = values['pool'];
@@ -102,6 +106,7 @@ export function parseAgentOptions(args: readonly string[]): AgentOptions {
     dataDir: text(values['data-dir']) ?? '.longshore/agent',
     cluster: text(values['cluster']) ?? 'default',
     pool,
+    imagePullBehavior: pullBehavior(text(values['image-pull-behavior']) ?? ''),
     overcommit: Math.max(1, integer('overcommit', text(values['overcommit'])) ?? 1),
     dockerSocket: text(values['docker-socket']) ?? '/var/run/docker.sock',
     logLevel: logLevel(),
@@ -110,6 +115,14 @@ export function parseAgentOptions(args: readonly string[]): AgentOptions {
     ...(memoryMiB === undefined ? {} : { memoryMiB }),
     ...(runtime === undefined ? {} : { runtime }),
   };
+}
+
+const PULL_BEHAVIORS: readonly PullBehavior[] = ['default', 'always', 'once', 'prefer-cached'];
+
+function pullBehavior(given: string): PullBehavior {
+  const found = PULL_BEHAVIORS.find((known) => known === given);
+  if (found === undefined) throw new UsageError(`--image-pull-behavior is one of ${PULL_BEHAVIORS.join(', ')}; got '${given}'`);
+  return found;
 }
 
 type OptionTable = Record<string, { type: 'string'; default?: string }>;
