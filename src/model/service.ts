@@ -163,6 +163,8 @@ export type ServiceDeploymentStatus =
   | 'ROLLBACK_SUCCESSFUL'
   | 'ROLLBACK_FAILED';
 
+export type TargetSlot = 'primary' | 'alternate';
+
 export interface HookRun {
   /** UUID: what ContinueServiceDeployment names. */
   readonly hookId: string;
@@ -212,6 +214,10 @@ export interface ServiceDeployment {
   readonly launchFailures: number;
   readonly createdAt: number;
   readonly startedAt?: number;
+  /** Where the target revision's tasks register: the service's own target groups, or their alternates. */
+  readonly targetSlot?: TargetSlot;
+  /** Proven tasks of the target revision at the last look: more of them reset the circuit breaker's count. */
+  readonly provenTasks?: number;
   readonly finishedAt?: number;
   readonly stoppedAt?: number;
   readonly updatedAt: number;
@@ -239,6 +245,29 @@ export interface ServiceEvent {
 
 /** DescribeServices shows the newest 100; older ones are forgotten. */
 export const serviceEvents = table<ServiceEvent>('service_events', (e) => e.id, { service: (e) => e.serviceArn });
+
+/** What the scheduler remembers of a service from look to look. Written by the service reconciler alone; absent until its first look. */
+export interface ServiceScheduler {
+  readonly serviceArn: string;
+  /** The last thing said was the steady state event. */
+  readonly steady: boolean;
+  /** Target groups of the revision in production. */
+  readonly productionSlot: TargetSlot;
+  /** The revision the last finished deployment put into production: what a rollback goes back to. */
+  readonly completedRevisionArn?: string;
+  /** Start failures in a row, and until when launches are held back for them. */
+  readonly failureRounds: number;
+  readonly lastFailureAt?: number;
+  readonly throttledUntil?: number;
+  /** The last launch that found no place. */
+  readonly unplaced?: { readonly at: number; readonly attempts: number; readonly retryAt: number; readonly reason: string; readonly saidAt: number };
+  /** The last event about a deployment that cannot go on, so that it is said once. */
+  readonly stuckSaidAt?: number;
+  /** A move of a task to another zone: when it began. */
+  readonly rebalancingSince?: number;
+}
+
+export const serviceSchedulers = table<ServiceScheduler>('service_schedulers', (s) => s.serviceArn);
 
 export interface TaskSet {
   /** `arn:aws:ecs:<region>:<account>:task-set/<cluster>/<service>/ecs-svc/<19 digits>` */

@@ -7,7 +7,7 @@ import { certificates, listeners, loadBalancers, rules, targetGroups, targets } 
 import { logGroups, logStreams } from './log-group.ts';
 import { networkInterfaces, networkScopes, securityGroups, subnets, vpcs } from './network.ts';
 import { repositories } from './repository.ts';
-import { serviceDeployments, serviceEvents, serviceRevisions, services, taskSets } from './service.ts';
+import { serviceDeployments, serviceEvents, serviceRevisions, serviceSchedulers, services, taskSets } from './service.ts';
 import type { Table } from './table.ts';
 import { taskDefinitionFamilies, taskDefinitions } from './task-definition.ts';
 import { tasks } from './task.ts';
@@ -39,6 +39,7 @@ export const TABLES: readonly Table<any>[] = [
   serviceDeployments,
   serviceEvents,
   serviceRevisions,
+  serviceSchedulers,
   services,
   targetGroups,
   targets,

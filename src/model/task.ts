@@ -90,6 +90,12 @@ export interface AwsvpcConfiguration {
   readonly assignPublicIp: 'ENABLED' | 'DISABLED';
 }
 
+export interface TaskLoadBalancer {
+  readonly targetGroupArn: string;
+  readonly containerName: string;
+  readonly containerPort: number;
+}
+
 export interface Task {
   /** `arn:aws:ecs:<region>:<account>:task/<cluster>/<32 hex>` */
   readonly arn: string;
@@ -101,6 +107,17 @@ export interface Task {
   /** `family:<family>`, `service:<service>` or what the caller gave. */
   readonly group: string;
   readonly serviceName?: string;
+  /** The service revision, or the task set of an EXTERNAL service, that a service's task was made from. */
+  readonly serviceRevisionArn?: string;
+  readonly taskSetArn?: string;
+  /** Where a service's task is to be registered while it runs. */
+  readonly loadBalancers?: readonly TaskLoadBalancer[];
+  /** Set while a task that is to stop waits for its targets to drain: it is DEACTIVATING and its agent is not told yet. */
+  readonly drainingSince?: number;
+  /** Scale-in protection ends then; absent: none. */
+  readonly protectedUntil?: number;
+  /** The service scheduler has taken note of this task's failure. */
+  readonly failureNoted?: true;
   readonly startedBy?: string;
   readonly launchType: LaunchType;
   readonly capacityProviderName?: string;
@@ -139,6 +156,15 @@ export interface Task {
   readonly stoppedAt?: number;
 }
 
+/** Words that begin the stop reason of a task its service's scheduler stopped for its health. */
+export const FAILED_HEALTH = 'Task failed';
+
+function hasUnnotedFailure(task: Task): boolean {
+  if (task.lastStatus !== 'STOPPED' || task.serviceName === undefined || task.failureNoted) return false;
+  if (task.stopCode === 'ServiceSchedulerInitiated') return task.stoppedReason?.startsWith(FAILED_HEALTH) ?? false;
+  return task.stopCode === 'TaskFailedToStart' || task.stopCode === 'EssentialContainerExited';
+}
+
 /** `<account>/<region>` + more: the indexes ListTasks filters by. STOPPED tasks leave the host index: they hold nothing. */
 export const tasks = table<Task>('tasks', (t) => t.arn, {
   /** `<clusterArn>|RUNNING` or `<clusterArn>|STOPPED` by desiredStatus. */
@@ -149,6 +175,11 @@ export const tasks = table<Task>('tasks', (t) => t.arn, {
   definition: (t) => (t.lastStatus === 'STOPPED' ? undefined : t.taskDefinitionArn),
   /** `<clusterArn>|<group>`, not STOPPED. */
   group: (t) => (t.lastStatus === 'STOPPED' ? undefined : `${t.clusterArn}|${t.group}`),
+  /** Unfinished tasks of a service revision, or of a task set. */
+  revision: (t) => (t.lastStatus === 'STOPPED' ? undefined : t.serviceRevisionArn),
+  taskSet: (t) => (t.lastStatus === 'STOPPED' ? undefined : t.taskSetArn),
+  /** `<clusterArn>|<group>` of a service's STOPPED tasks whose failure the scheduler has not noted yet. */
+  unnotedFailure: (t) => (hasUnnotedFailure(t) ? `${t.clusterArn}|${t.group}` : undefined),
   /** `<clusterArn>|<lastStatus>` of unfinished tasks: cluster counts. */
   clusterStatus: (t) => (t.lastStatus === 'STOPPED' ? undefined : `${t.clusterArn}|${t.lastStatus}`),
   /** `<clusterArn>|<launchType>|<lastStatus>` of unfinished tasks: the statistics of DescribeClusters. */

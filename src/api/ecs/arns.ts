@@ -11,14 +11,6 @@ export function clusterArn(scope: Scope, name: string): string {
   return arn('ecs', scope.region, scope.account, `cluster/${name}`);
 }
 
-export function taskArn(scope: Scope, cluster: string, id: string): string {
-  return arn('ecs', scope.region, scope.account, `task/${cluster}/${id}`);
-}
-
-export function containerArn(scope: Scope, cluster: string, taskId: string, id: string): string {
-  return arn('ecs', scope.region, scope.account, `container/${cluster}/${taskId}/${id}`);
-}
-
 export function containerInstanceArn(scope: Scope, cluster: string, id: string): string {
   return arn('ecs', scope.region, scope.account, `container-instance/${cluster}/${id}`);
 }

@@ -2,7 +2,8 @@
 import type { Cluster } from '#model/cluster.ts';
 import { type Task, tasks } from '#model/task.ts';
 import type { Reader } from '#store/store.ts';
-import { type Scope, taskArn } from './arns.ts';
+import { taskArn } from '#core/task/task-arns.ts';
+import type { Scope } from './arns.ts';
 import { invalidParameter } from './errors.ts';
 import { idInCluster } from './identifier.ts';
 

@@ -1,15 +1,16 @@
 // What RunTask and StartTask have in common: the definition, overrides, network and labels of the tasks asked for.
 import { reservedResources } from '#core/task-definition/reserved.ts';
+import type { LaunchSpec } from '#core/task/launch.ts';
 import type { Cluster } from '#model/cluster.ts';
 import type { Tag } from '#model/tag.ts';
-import type { LaunchType, ReservedResources, TaskOverride } from '#model/task.ts';
+import type { LaunchType } from '#model/task.ts';
 import type { TaskDefinition } from '#model/task-definition.ts';
 import type { Reader } from '#store/store.ts';
 import type { EcsContext } from './context.ts';
 import { clientException, invalidParameter } from './errors.ts';
 import { findTaskDefinition } from './find-task-definition.ts';
 import type { Shape, StartTaskRequest } from './shapes.ts';
-import { type TaskNetwork, taskNetwork } from './task-network.ts';
+import { taskNetwork } from './task-network.ts';
 import { optionalOneOf } from './validate-enum.ts';
 import { validOverrides } from './validate-overrides.ts';
 import { validTags } from './validate-tags.ts';
@@ -21,18 +22,7 @@ const MAX_REFERENCE_ID = 1024;
 /** Members that both requests have. */
 export type LaunchInput = Omit<Shape<StartTaskRequest>, 'containerInstances'>;
 
-export interface LaunchRequest {
-  readonly cluster: Cluster;
-  readonly definition: TaskDefinition;
-  readonly overrides: TaskOverride;
-  readonly reserved: ReservedResources;
-  readonly launchType: LaunchType;
-  readonly network: TaskNetwork | undefined;
-  readonly group: string;
-  readonly startedBy: string | undefined;
-  readonly enableExecuteCommand: boolean;
-  readonly tags: readonly Tag[];
-}
+export type LaunchRequest = LaunchSpec;
 
 /** The ACTIVE definition a task is to be made of. Throws ClientException. */
 export function runnableDefinition(reader: Reader, ctx: EcsContext, ref: string | undefined): TaskDefinition {

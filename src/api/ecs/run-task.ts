@@ -4,6 +4,7 @@
 // definition, labels and tags, network, overrides, placement members, container instances, platform version, capacity.
 import { assignProviders } from '#core/capacity-provider/assign.ts';
 import type { PlacementConstraint, PlacementResult, PlacementStrategy } from '#core/placement/request.ts';
+import type { LaunchTarget } from '#core/task/launch.ts';
 import type { CapacityProviderStrategyItem, Cluster } from '#model/cluster.ts';
 import { containerInstances } from '#model/container-instance.ts';
 import { type LaunchType, type Task, tasks } from '#model/task.ts';
@@ -13,7 +14,7 @@ import { recall, remember, tokenUse } from './client-token.ts';
 import type { EcsContext } from './context.ts';
 import { invalidParameter } from './errors.ts';
 import { useCluster } from './find-cluster.ts';
-import { launch, type LaunchTarget } from './launch.ts';
+import { launch } from './launch.ts';
 import { type LaunchRequest, launchRequest, runnableDefinition } from './launch-request.ts';
 import { resolvePlatformVersion } from './platform-version.ts';
 import type { Failure, RunTaskRequest, RunTaskResponse, Shape } from './shapes.ts';

@@ -1,11 +1,12 @@
 // StartTask: one task on each of up to ten container instances that the caller names. An instance that cannot take it is
 // a failure, not an error.
+import type { LaunchTarget } from '#core/task/launch.ts';
 import type { LaunchType } from '#model/task.ts';
 import type { Transaction } from '#store/store.ts';
 import type { EcsContext } from './context.ts';
 import { useCluster } from './find-cluster.ts';
 import { findInstance, instanceArnOf } from './find-container-instance.ts';
-import { launch, type Launched, type LaunchTarget } from './launch.ts';
+import { launch, type Launched } from './launch.ts';
 import { launchRequest, runnableDefinition, type LaunchRequest } from './launch-request.ts';
 import { requiredList } from './required.ts';
 import type { Failure, Shape, StartTaskRequest, StartTaskResponse } from './shapes.ts';

@@ -1,12 +1,8 @@
-// The network of awsvpc tasks: which subnets and groups a request means, and an interface for each task.
-import { ec2Id, uuid } from '#base/ids.ts';
-import { chooseAddress, planInterface, privateDnsName } from '#core/network/network-interface.ts';
-import type { NewTaskInterface } from '#core/task/new-task.ts';
-import { type SecurityGroup, type Subnet, networkInterfaces, securityGroups, subnets } from '#model/network.ts';
-import type { AwsvpcConfiguration } from '#model/task.ts';
+// The network of awsvpc tasks: which subnets and groups a request means.
+import type { TaskNetwork } from '#core/task/launch.ts';
+import { type SecurityGroup, type Subnet, securityGroups, subnets } from '#model/network.ts';
 import type { TaskDefinition } from '#model/task-definition.ts';
-import type { Reader, Transaction } from '#store/store.ts';
-import { arn } from '#model/arn.ts';
+import type { Reader } from '#store/store.ts';
 import type { EcsContext } from './context.ts';
 import { invalidParameter } from './errors.ts';
 import type { NetworkConfiguration, Shape } from './shapes.ts';
@@ -14,11 +10,6 @@ import { optionalOneOf } from './validate-enum.ts';
 
 const MAX_SUBNETS = 16;
 const MAX_GROUPS = 5;
-
-export interface TaskNetwork {
-  readonly configuration: AwsvpcConfiguration;
-  readonly subnets: readonly Subnet[];
-}
 
 /**
  * The network a request asks for, every subnet and group of it existing and in one VPC; undefined in other network modes.
@@ -50,32 +41,6 @@ export function taskNetwork(
     configuration: { subnets: found.map((s) => s.id), securityGroups: groups.map((g) => g.id), assignPublicIp },
     subnets: found,
   };
-}
-
-/**
- * Allocates an interface for a task in the zone it was placed in (any subnet when none is there).
- * Undefined when no subnet has a free address.
- */
-export function allocateInterface(
-  tx: Transaction,
-  ctx: EcsContext,
-  network: TaskNetwork,
-  availabilityZone: string,
-  taskArn: string,
-): NewTaskInterface | undefined {
-  const inZone = network.subnets.filter((subnet) => subnet.availabilityZone === availabilityZone);
-  for (const subnet of inZone.length > 0 ? inZone : network.subnets) {
-    const taken = (address: string): boolean => tx.count(networkInterfaces, 'address', `${subnet.vpcId}/${address}`) > 0;
-    const address = chooseAddress(subnet.cidrBlock, taken, ctx.random.next());
-    if (address === undefined) continue;
-    const attachmentId = uuid(ctx.random);
-    const description = arn('ecs', ctx.region, ctx.account, `attachment/${attachmentId}`);
-    const { securityGroups: securityGroupIds } = network.configuration;
-    const made = planInterface(subnet, { id: ec2Id(ctx.random, 'eni'), address, securityGroupIds, description, taskArn, now: ctx.now });
-    tx.put(networkInterfaces, made);
-    return { attachmentId, networkInterface: made, privateDnsName: privateDnsName(address, ctx.region) };
-  }
-  return undefined;
 }
 
 function findSubnet(reader: Reader, ctx: EcsContext, id: string): Subnet {

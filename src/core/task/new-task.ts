@@ -6,6 +6,7 @@ import type {
   Task,
   TaskAttachment,
   TaskContainer,
+  TaskLoadBalancer,
   TaskOverride,
 } from '#model/task.ts';
 import type { NetworkInterface } from '#model/network.ts';
@@ -30,6 +31,9 @@ export interface NewTaskInput {
   readonly reserved: ReservedResources;
   readonly group: string;
   readonly serviceName?: string | undefined;
+  readonly serviceRevisionArn?: string | undefined;
+  readonly taskSetArn?: string | undefined;
+  readonly loadBalancers?: readonly TaskLoadBalancer[] | undefined;
   readonly startedBy?: string | undefined;
   readonly launchType: LaunchType;
   readonly capacityProviderName?: string | undefined;
@@ -60,6 +64,9 @@ export function newTask(input: NewTaskInput): Task {
     family: definition.family,
     group: input.group,
     ...given('serviceName', input.serviceName),
+    ...given('serviceRevisionArn', input.serviceRevisionArn),
+    ...given('taskSetArn', input.taskSetArn),
+    ...given('loadBalancers', input.loadBalancers?.length ? input.loadBalancers : undefined),
     ...given('startedBy', input.startedBy),
     launchType: input.launchType,
     ...given('capacityProviderName', input.capacityProviderName),
