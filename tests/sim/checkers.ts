@@ -10,6 +10,7 @@ import { LABELS, PAUSE_CONTAINER } from '#agent/spec/names.ts';
 import type { MemoryDisk } from '#store/journal/memory-journal.ts';
 import type { Commit, Reader } from '#store/store.ts';
 import type { HostProcess } from './host-process.ts';
+import { healthAt } from './images.ts';
 import type { Scenario } from './scenario.ts';
 
 export interface Started {
@@ -30,7 +31,7 @@ export interface Checkers {
   /** The control plane has come back from its disk. */
   onRestart(reader: Reader): void;
   /** Why the world is not at rest yet; undefined when it is. */
-  unsettled(reader: Reader, hosts: readonly HostProcess[]): string | undefined;
+  unsettled(reader: Reader, hosts: readonly HostProcess[], now: number): string | undefined;
   /** At rest: nothing leaked, nothing lost, nothing made that nobody was told of. */
   atRest(reader: Reader): void;
 }
@@ -148,9 +149,12 @@ export function openCheckers(scenario: Scenario, disk: MemoryDisk, note: (what: 
       for (const [arn, status] of told) checkTold(reader, arn, status);
     },
 
-    unsettled(reader, hosts) {
+    unsettled(reader, hosts, now) {
       for (const task of reader.all(tasks)) {
         if (task.desiredStatus !== task.lastStatus) return `task ${short(task.arn)} is ${task.lastStatus}, should be ${task.desiredStatus}`;
+        if (task.lastStatus !== 'RUNNING' || !task.containers.some((c) => c.hasHealthCheck)) continue;
+        const health = healthAt(now - (task.startedAt ?? now));
+        if (health !== undefined && task.healthStatus !== health) return `task ${short(task.arn)} is ${task.healthStatus}, should be ${health}`;
       }
       for (const host of hosts) {
         if (host.lost) continue;

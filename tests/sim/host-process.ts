@@ -80,7 +80,7 @@ export function openHost(options: HostProcessOptions): HostProcess {
           availabilityZone: options.zone,
           cpu: options.cpu,
           memoryMiB: options.memoryMiB,
-          telemetryIntervalMs: 3_600_000,
+          telemetryIntervalMs: 20_000,
           stopTimeoutMs: 2_000,
           ...(options.pool && { pool: 'fargate' as const }),
         },

@@ -13,6 +13,12 @@ const SCRIPTS: Readonly<Record<string, ImageScript>> = {
   'checked:1': { health: [{ afterMs: 1_000, health: 'healthy' }, { afterMs: 9_000, health: 'unhealthy' }] },
 };
 
+/** What a task of `checked:1` must be known to be, some time after its start; undefined while it is about to change. */
+export function healthAt(runningMs: number): 'HEALTHY' | 'UNHEALTHY' | undefined {
+  if (runningMs > 15_000) return 'UNHEALTHY';
+  return undefined;
+}
+
 export function scriptOf(image: string): ImageScript | undefined {
   return SCRIPTS[image];
 }

@@ -22,6 +22,8 @@ export interface Mutant {
   readonly stateStore?: (state: StateStore) => StateStore;
   /** The control plane's end of an ACS connection. */
   readonly controlChannel?: (channel: Channel, memory: Set<string>) => Channel;
+  /** The agent's end of a TCS connection. */
+  readonly telemetryChannel?: (channel: Channel) => Channel;
   readonly serve?: (next: Serve, random: Random) => Serve;
   /** Makes sure that the scenario has the faults it takes. */
   readonly scenario?: (scenario: Scenario) => Scenario;
@@ -39,7 +41,7 @@ function storeWith(store: Store, change: Partial<Store>): Store {
   });
 }
 
-/** A channel that sees every frame from the control plane first. `send` passes one on. */
+/** A channel that sees every frame it is to send first. `send` passes one on. */
 function channelWith(channel: Channel, onSend: (text: string, send: (text: string) => void, receive: (text: string) => void) => void): Channel {
   return {
     send: (text) => onSend(text, (passed) => channel.send(passed), (answer) => queueMicrotask(() => channel.onMessage(answer))),
@@ -119,6 +121,11 @@ export const MUTANTS: readonly Mutant[] = [
     what: 'the control plane acknowledges a report and does nothing with it',
     serve: (next, random) => (operation, input, principal) =>
       operation === 'SubmitTaskStateChange' && random.next() < 0.1 ? Promise.resolve({}) : next(operation, input, principal),
+  },
+  {
+    name: 'health-never-published',
+    what: 'the agent does not publish the health of its containers',
+    telemetryChannel: (channel) => channelWith(channel, (text, send) => ((JSON.parse(text) as AnyFrame).type === 'PublishHealthRequest' ? undefined : send(text))),
   },
   {
     name: 'token-ignored',

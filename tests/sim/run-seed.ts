@@ -88,7 +88,7 @@ async function rest(world: World, users: Promise<unknown>, when: string): Promis
     if (failed !== undefined) throw failed;
     if (checkers.violations.length > 0) return;
     const store = must(world.control, 'control plane is up').store;
-    const why = answered ? checkers.unsettled(store, world.hosts) : 'a user waits for an answer';
+    const why = answered ? checkers.unsettled(store, world.hosts, clock.now()) : 'a user waits for an answer';
     if (why === undefined) return checkers.atRest(store);
     if (clock.now() >= limit) throw new Error(`no rest ${when}: ${why}`);
   }

@@ -100,7 +100,7 @@ export function openWorld(scenario: Scenario, options: { mutant?: Mutant | undef
     if (which === 'acs') control.control.acceptAcs(mutant?.controlChannel?.(connection.controlEnd, mutantMemory) ?? connection.controlEnd, agent);
     else control.control.acceptTcs(connection.controlEnd, agent);
     await answered;
-    return connection.agentEnd;
+    return which === 'tcs' ? (mutant?.telemetryChannel?.(connection.agentEnd) ?? connection.agentEnd) : connection.agentEnd;
   };
 
   const makeHost = (index: number, pool: boolean): HostProcess => {
