@@ -1,8 +1,10 @@
 // Pushing and pulling over HTTP: every way a blob can arrive, and what a manifest needs.
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { ociClient, manifestOf, OCI_INDEX, OCI_MANIFEST, type OciClient } from '#tests/support/oci-client.ts';
 import { sha256, startRegistry, type RegistryServer } from '#tests/support/registry-server.ts';
+import { waitFor } from '#tests/support/wait-for.ts';
 
 let server: RegistryServer;
 let client: OciClient;
@@ -219,4 +221,29 @@ test('a body that says when it ends but not how long it is can be pushed', async
   assert.equal(patched.headers['range'], `0-${bytes.length - 1}`);
   assert.equal((await client.send('PUT', `${location}?digest=${sha256(bytes)}`)).status, 201);
   assert.ok((await client.send('GET', `${base}/blobs/${sha256(bytes)}`)).bytes.equals(bytes));
+});
+
+test('an upload whose connection breaks keeps what arrived and goes on from there', async () => {
+  const base = repository('broken');
+  const { location } = (await client.send('POST', `${base}/blobs/uploads/`)).headers;
+  await new Promise<void>((resolve) => {
+    const socket = connect(server.port, '127.0.0.1', () => {
+      socket.write(`PATCH ${location} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf of it`, () => socket.destroy());
+    });
+    socket.on('close', () => resolve());
+  });
+  // Waits for the broken request, which has the upload until its connection is seen to be gone.
+  await waitFor('the broken part to be counted', async () => (await client.send('GET', location!)).headers['range'] === '0-9' || undefined);
+  const done = await client.send('PUT', `${location}?digest=${sha256('half of it and the rest')}`, { headers: { 'content-range': '10-22' }, body: ' and the rest' });
+  assert.equal(done.status, 201);
+});
+
+test('two clients at one upload take turns, and only one of them continues it', async () => {
+  const base = repository('two-clients');
+  const { location } = (await client.send('POST', `${base}/blobs/uploads/`)).headers;
+  const send = (body: string) => client.send('PATCH', location!, { headers: { 'content-range': '0-3' }, body });
+  const answers = await Promise.all([send('aaaa'), send('bbbb')]);
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [202, 416]);
+  const winner = answers[0]!.status === 202 ? 'aaaa' : 'bbbb';
+  assert.equal((await client.send('PUT', `${location}?digest=${sha256(winner)}`)).status, 201);
 });
