@@ -19,6 +19,15 @@ export function taskDefinitionArn(scope: Scope, family: string, revision: number
   return arn('ecs', scope.region, scope.account, `task-definition/${family}:${revision}`);
 }
 
+export function serviceArn(scope: Scope, cluster: string, name: string): string {
+  return arn('ecs', scope.region, scope.account, `service/${cluster}/${name}`);
+}
+
+/** ARN of what belongs to a service: `<type>/<cluster>/<service>/<id>`. */
+export function ownedByServiceArn(scope: Scope, type: 'service-deployment' | 'service-revision' | 'task-set', cluster: string, service: string, id: string): string {
+  return arn('ecs', scope.region, scope.account, `${type}/${cluster}/${service}/${id}`);
+}
+
 /** Key of the family's row and value of the `family` index. */
 export function familyKey(scope: Scope, family: string): string {
   return `${scope.account}/${scope.region}/${family}`;

@@ -35,6 +35,30 @@ export function clusterContains(what: 'ContainerInstances' | 'Services' | 'Tasks
   return new AwsError(`ClusterContains${what}Exception`, message);
 }
 
+export function serviceNotFound(): AwsError {
+  return new AwsError('ServiceNotFoundException', 'Service not found.');
+}
+
+export function serviceNotActive(): AwsError {
+  return new AwsError('ServiceNotActiveException', 'Service was not ACTIVE.');
+}
+
+export function serviceDeploymentNotFound(): AwsError {
+  return new AwsError('ServiceDeploymentNotFoundException', 'Service deployment not found.');
+}
+
+export function taskSetNotFound(): AwsError {
+  return new AwsError('TaskSetNotFoundException', 'The specified task set does not exist.');
+}
+
+export function namespaceNotFound(): AwsError {
+  return new AwsError('NamespaceNotFoundException', 'The specified namespace does not exist.');
+}
+
+export function limitExceeded(message: string): AwsError {
+  return new AwsError('LimitExceededException', message);
+}
+
 export function resourceNotFound(message: string): AwsError {
   return new AwsError('ResourceNotFoundException', message);
 }

@@ -12,9 +12,10 @@ const ID_LENGTHS = [32, 36];
 
 /** The ARN that a task identifier stands for in this cluster. Throws InvalidParameterException for a malformed or foreign one. */
 export function taskArnOf(scope: Scope, cluster: Cluster, ref: string): string {
-  const id = idInCluster(scope, 'task', cluster.name, ref);
+  const prefix = taskArn(scope, cluster.name, '');
+  const id = ref.startsWith(prefix) ? ref.slice(prefix.length) : idInCluster(scope, 'task', cluster.name, ref);
   if (!ID_LENGTHS.includes(id.length)) throw invalidParameter(`taskId length should be one of [${ID_LENGTHS.join(',')}]`);
-  return taskArn(scope, cluster.name, id);
+  return prefix + id;
 }
 
 export function findTask(reader: Reader, scope: Scope, cluster: Cluster, ref: string): Task | undefined {

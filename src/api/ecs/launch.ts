@@ -28,6 +28,7 @@ export function launch(
   }
   return {
     tasks: plan.launched.map((made) => made.task),
-    failures: plan.failures.map(({ hostArn, ...why }) => ({ arn: hostArn, ...why })),
+    // Hosts of the Fargate pool are not the caller's to know.
+    failures: plan.failures.map(({ hostArn, ...why }) => (request.launchType === 'FARGATE' ? why : { arn: hostArn, ...why })),
   };
 }

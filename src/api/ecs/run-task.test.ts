@@ -1,6 +1,7 @@
 // RunTask, StartTask and StopTask, and the way of a task through the API, against a real store.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { subnets as subnetRows } from '#model/network.ts';
 import { ACCOUNT, AGENT_ARN, type EcsHarness, openEcs } from '#tests/support/api-harness.ts';
 
 const FARGATE = {
@@ -123,6 +124,17 @@ test('tasks get addresses of their own, in the zones of the subnets asked for', 
   const addresses = tasks.map((t: any) => t.containers[0].networkInterfaces[0].privateIpv4Address);
   assert.equal(new Set(addresses).size, 10);
   assert.deepEqual([...new Set(tasks.map((t: any) => t.availabilityZone))].sort(), ['us-east-1a', 'us-east-1b', 'us-east-1c']);
+});
+
+test('without a free address the task is a failure, and no host of the pool is named', async () => {
+  const { ecs, subnets } = await openBoth();
+  ecs.store.transact((tx) => tx.put(subnetRows, { ...tx.get(subnetRows, subnets[0]!)!, id: 'subnet-small', cidrBlock: '172.31.250.0/28' }));
+  const networkConfiguration = { awsvpcConfiguration: { subnets: ['subnet-small'] } };
+  const run = (count: number) => ecs.call('RunTask', { taskDefinition: 'far', launchType: 'FARGATE', count, networkConfiguration });
+  assert.equal(run(10).tasks.length, 10);
+  const { tasks, failures } = run(2);
+  assert.equal(tasks.length, 1);
+  assert.deepEqual(failures, [{ reason: 'RESOURCE:ENI', detail: 'The subnets have no free IP addresses.' }]);
 });
 
 test('overrides are kept, shown for every container, and counted in what is reserved', async () => {

@@ -93,6 +93,7 @@ export {
 } from '@aws-sdk/client-ecs';
 
 export type {
+  Attachment,
   Attribute,
   Cluster,
   Container,

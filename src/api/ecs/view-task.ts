@@ -1,78 +1,98 @@
 // A task as the API shows it. Hosts of the Fargate pool are never shown.
-import type { Task as TaskRow, TaskContainer } from '#model/task.ts';
-import type { Container, Shape, Task } from './shapes.ts';
+//
+// DescribeTasks writes a hundred of these, so they are filled member by member: spreading an object per optional member
+// took most of the call.
+import type { Task as TaskRow, TaskAttachment, TaskContainer } from '#model/task.ts';
+import type { Attachment, Container, Shape, Task } from './shapes.ts';
+
+type Filling<T> = { -readonly [Member in keyof T]: T[Member] };
+
+const NO_TAGS: readonly never[] = [];
+const NO_INTERFACES: readonly never[] = [];
 
 /** @param withTags tags only come when asked for: `include` in DescribeTasks, always in the answers of RunTask and StartTask */
 export function viewTask(row: TaskRow, withTags: boolean): Shape<Task> {
-  const shownHost = row.launchType === 'FARGATE' ? undefined : row.hostArn;
-  return {
-    attachments: row.attachments.map(({ id, type, status, details }) => ({ id, type, status, details })),
+  const interfaces = row.attachments.length === 0 ? NO_INTERFACES : row.attachments.map(viewInterface);
+  const view: Filling<Shape<Task>> = {
+    attachments: row.attachments.map(viewAttachment),
     attributes: row.attributes,
-    ...given('availabilityZone', row.availabilityZone),
-    ...given('capacityProviderName', row.capacityProviderName),
     clusterArn: row.clusterArn,
-    ...given('connectivity', row.connectivity),
-    ...date('connectivityAt', row.connectivityAt),
-    ...given('containerInstanceArn', shownHost),
-    containers: row.containers.map((container) => viewContainer(row, container)),
-    ...given('cpu', row.cpu),
+    containers: row.containers.map((container) => viewContainer(row.arn, container, interfaces)),
     createdAt: new Date(row.createdAt),
     desiredStatus: row.desiredStatus,
     enableExecuteCommand: row.enableExecuteCommand,
-    ...date('executionStoppedAt', row.executionStoppedAt),
     group: row.group,
     healthStatus: row.healthStatus,
     lastStatus: row.lastStatus,
     launchType: row.launchType,
-    ...given('memory', row.memory),
     overrides: row.overrides as NonNullable<Shape<Task>['overrides']>,
-    ...given('platformVersion', row.platformVersion),
-    ...given('platformFamily', row.platformFamily),
-    ...date('pullStartedAt', row.pullStartedAt),
-    ...date('pullStoppedAt', row.pullStoppedAt),
-    ...date('startedAt', row.startedAt),
-    ...given('startedBy', row.startedBy),
-    ...given('stopCode', row.stopCode),
-    ...date('stoppedAt', row.stoppedAt),
-    ...given('stoppedReason', row.stoppedReason),
-    ...date('stoppingAt', row.stoppingAt),
-    tags: withTags ? row.tags : [],
+    tags: withTags ? row.tags : NO_TAGS,
     taskArn: row.arn,
     taskDefinitionArn: row.taskDefinitionArn,
     version: row.version,
-    ...given('ephemeralStorage', row.ephemeralStorage),
-    ...given('fargateEphemeralStorage', row.launchType === 'FARGATE' ? row.ephemeralStorage : undefined),
   };
+  fillPlace(view, row);
+  fillCourse(view, row);
+  return view;
 }
 
-function viewContainer(task: TaskRow, container: TaskContainer): Shape<Container> {
-  return {
-    containerArn: container.arn,
-    taskArn: task.arn,
-    name: container.name,
-    image: container.image,
-    ...given('imageDigest', container.imageDigest),
-    ...given('runtimeId', container.runtimeId),
-    lastStatus: container.lastStatus,
-    ...given('exitCode', container.exitCode),
-    ...given('reason', container.reason),
-    networkBindings: container.networkBindings,
-    networkInterfaces: task.attachments.map((attachment) => ({
-      attachmentId: attachment.id,
-      ...given('privateIpv4Address', attachment.details.find((d) => d.name === 'privateIPv4Address')?.value),
-    })),
-    healthStatus: container.healthStatus,
-    cpu: container.cpu,
-    ...given('memory', container.memory),
-    ...given('memoryReservation', container.memoryReservation),
-    ...given('gpuIds', container.gpuIds),
+/** Where it runs and how large it is. */
+function fillPlace(view: Filling<Shape<Task>>, row: TaskRow): void {
+  if (row.availabilityZone !== undefined) view.availabilityZone = row.availabilityZone;
+  if (row.capacityProviderName !== undefined) view.capacityProviderName = row.capacityProviderName;
+  if (row.hostArn !== undefined && row.launchType !== 'FARGATE') view.containerInstanceArn = row.hostArn;
+  if (row.cpu !== undefined) view.cpu = row.cpu;
+  if (row.memory !== undefined) view.memory = row.memory;
+  if (row.platformVersion !== undefined) view.platformVersion = row.platformVersion;
+  if (row.platformFamily !== undefined) view.platformFamily = row.platformFamily;
+  if (row.startedBy !== undefined) view.startedBy = row.startedBy;
+  if (row.ephemeralStorage !== undefined) {
+    view.ephemeralStorage = row.ephemeralStorage;
+    if (row.launchType === 'FARGATE') view.fargateEphemeralStorage = row.ephemeralStorage;
+  }
+}
+
+/** What has happened to it. */
+function fillCourse(view: Filling<Shape<Task>>, row: TaskRow): void {
+  if (row.connectivity !== undefined) view.connectivity = row.connectivity;
+  if (row.connectivityAt !== undefined) view.connectivityAt = new Date(row.connectivityAt);
+  if (row.pullStartedAt !== undefined) view.pullStartedAt = new Date(row.pullStartedAt);
+  if (row.pullStoppedAt !== undefined) view.pullStoppedAt = new Date(row.pullStoppedAt);
+  if (row.startedAt !== undefined) view.startedAt = new Date(row.startedAt);
+  if (row.stoppingAt !== undefined) view.stoppingAt = new Date(row.stoppingAt);
+  if (row.executionStoppedAt !== undefined) view.executionStoppedAt = new Date(row.executionStoppedAt);
+  if (row.stoppedAt !== undefined) view.stoppedAt = new Date(row.stoppedAt);
+  if (row.stopCode !== undefined) view.stopCode = row.stopCode;
+  if (row.stoppedReason !== undefined) view.stoppedReason = row.stoppedReason;
+}
+
+function viewAttachment({ id, type, status, details }: TaskAttachment): Shape<Attachment> {
+  return { id, type, status, details };
+}
+
+function viewInterface(attachment: TaskAttachment): { attachmentId: string; privateIpv4Address?: string } {
+  const address = attachment.details.find((detail) => detail.name === 'privateIPv4Address')?.value;
+  return address === undefined ? { attachmentId: attachment.id } : { attachmentId: attachment.id, privateIpv4Address: address };
+}
+
+function viewContainer(taskArn: string, row: TaskContainer, networkInterfaces: NonNullable<Shape<Container>['networkInterfaces']>): Shape<Container> {
+  const view: Filling<Shape<Container>> = {
+    containerArn: row.arn,
+    taskArn,
+    name: row.name,
+    image: row.image,
+    lastStatus: row.lastStatus,
+    networkBindings: row.networkBindings,
+    networkInterfaces,
+    healthStatus: row.healthStatus,
+    cpu: row.cpu,
   };
-}
-
-function given<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {
-  return value === undefined ? {} : ({ [key]: value } as { [K in Key]?: Value });
-}
-
-function date<Key extends string>(key: Key, epochMs: number | undefined): { [K in Key]?: Date } {
-  return given(key, epochMs === undefined ? undefined : new Date(epochMs));
+  if (row.imageDigest !== undefined) view.imageDigest = row.imageDigest;
+  if (row.runtimeId !== undefined) view.runtimeId = row.runtimeId;
+  if (row.exitCode !== undefined) view.exitCode = row.exitCode;
+  if (row.reason !== undefined) view.reason = row.reason;
+  if (row.memory !== undefined) view.memory = row.memory;
+  if (row.memoryReservation !== undefined) view.memoryReservation = row.memoryReservation;
+  if (row.gpuIds !== undefined) view.gpuIds = row.gpuIds;
+  return view;
 }
