@@ -70,9 +70,11 @@ function proxyViolation({ proxyConfiguration: proxy, networkMode, containerDefin
   return known ? undefined : { rule: 'TD60', member: 'containerName', value: proxy.containerName ?? '' };
 }
 
-/** Bytes of the definition as JSON in UTF-8. */
+/** Bytes of the definition as JSON in UTF-8; a lower bound when it is short. */
 function jsonBytes(draft: Draft): number {
   const text = JSON.stringify(draft);
+  // No character takes more than three bytes a unit: what is far below the limit needs no counting.
+  if (text.length * 3 <= MAX_BYTES) return text.length;
   let bytes = text.length;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);

@@ -9,21 +9,20 @@ import { volumeChecks } from './check-volumes.ts';
 import type { Draft } from './draft.ts';
 import { firstOf, type Violation } from './violation.ts';
 
+const CHECKS = [
+  ...shapeChecks,
+  ...volumeChecks,
+  eachContainer,
+  ...portChecks,
+  ...dependencyChecks,
+  ...sizeChecks,
+  ...taskChecks,
+];
+const CHECKS_WITH_FARGATE = [...CHECKS, ...fargateChecks];
+
 /** In this order: the task's shape, its volumes, each container by itself, ports, dependencies, sizes, the task as a whole, Fargate. */
 export function validateDraft(draft: Draft): Violation | undefined {
-  return firstOf(
-    [
-      ...shapeChecks,
-      ...volumeChecks,
-      (whole: Draft) => eachContainer(whole),
-      ...portChecks,
-      ...dependencyChecks,
-      ...sizeChecks,
-      ...taskChecks,
-      ...(draft.requiresCompatibilities?.includes('FARGATE') ? fargateChecks : []),
-    ],
-    draft,
-  );
+  return firstOf(draft.requiresCompatibilities?.includes('FARGATE') ? CHECKS_WITH_FARGATE : CHECKS, draft);
 }
 
 function eachContainer(draft: Draft): Violation | undefined {
