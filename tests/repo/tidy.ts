@@ -23,7 +23,7 @@ function shapeProblems(file: SourceFile): string[] {
   const lines = file.text.trimEnd().split('\n').length;
   if (!/^(\/\/|\/\*|#!)/.test(file.text)) problems.push('begins with a comment that says the job of the file');
   if (lines > MAX_LINES) problems.push(`${lines} lines: split it by noun (most files are under 200, none over ${MAX_LINES})`);
-  const name = basename(file.path).replace(/(\.(docker|compat))?(\.(test|fixture))?\.ts$/, '');
+  const name = basename(file.path).replace(/(\.(docker|compat|fake))?(\.(test|fixture))?\.ts$/, '');
   const folders = dirname(file.path).split('/');
   for (const part of [name, ...folders]) if (!KEBAB.test(part)) problems.push(`the name '${part}' is not kebab-case`);
   return problems;
