@@ -7,12 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CLUSTER, payloadTask } from '#agent/agent.fixture.ts';
-import { delay } from '#base/clock.ts';
 import { seededRandom } from '#base/random.ts';
-import { systemClock } from '#base/system/clock.ts';
 import type { SubmitTaskRequest } from '#link/agent-api.ts';
 import type { PayloadTask } from '#link/messages.ts';
-import { waitFor } from '#tests/support/wait-for.ts';
+import { randomMoment, waitFor } from '#tests/support/wait-for.ts';
 import { ensureTestImage } from './agent-image.ts';
 import { busybox, shell } from './agent-world.ts';
 
@@ -37,9 +35,9 @@ test(`${KILLS} kills (seed ${SEED}): every task runs once and every exit is repo
   plane.start();
   for (const task of tasks) {
     plane.order(task);
-    await delay(systemClock, Math.floor(random.next() * 900));
+    await randomMoment(random, 900);
     plane.kill();
-    if (random.next() < 0.5) await delay(systemClock, Math.floor(random.next() * 600));
+    if (random.next() < 0.5) await randomMoment(random, 600);
     plane.start();
   }
   for (const [index, task] of tasks.entries()) {

@@ -1,5 +1,7 @@
 // Waiting on a fact instead of sleeping: the one place where tests use a real timer.
 
+import type { Random } from '#base/random.ts';
+
 export interface WaitOptions {
   /** Default 10,000. */
   timeoutMs?: number;
@@ -40,4 +42,9 @@ function pause(durationMs: number): Promise<void> {
 
 function describe(seen: unknown): string {
   return seen instanceof Error ? seen.message : String(seen);
+}
+
+/** For tests that kill something at a moment nobody chose: resolves after at most `maxMs`. Never to let something finish. */
+export function randomMoment(random: Random, maxMs: number): Promise<void> {
+  return pause(Math.floor(random.next() * maxMs));
 }

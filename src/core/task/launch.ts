@@ -2,8 +2,8 @@
 // source that is handed in, and so does what is known of taken addresses.
 import { ec2Id, hexId, uuid } from '#base/ids.ts';
 import type { Random } from '#base/random.ts';
-import { chooseAddress, planInterface, privateDnsName } from '#core/network/network-interface.ts';
-import type { Placement } from '#core/placement/request.ts';
+import { chooseAddress, planInterface, privateDnsName } from '../network/network-interface.ts';
+import type { Placement } from '../placement/request.ts';
 import { arn } from '#model/arn.ts';
 import type { Cluster } from '#model/cluster.ts';
 import type { NetworkInterface, Subnet } from '#model/network.ts';
