@@ -104,6 +104,7 @@ test('an instance with tasks leaves only by force, and its tasks end with it', a
   assert.throws(() => ecs.call('DeregisterContainerInstance', { containerInstance: host }), { message: 'Found running tasks on the instance.' });
   assert.equal(ecs.call('DeregisterContainerInstance', { containerInstance: host, force: true }).containerInstance.status, 'INACTIVE');
   assert.equal(ecs.call('DescribeTasks', { tasks: [taskArn] }).tasks[0].lastStatus, 'STOPPED');
+  assert.equal(ecs.call('DescribeContainerInstances', { containerInstances: [host] }).containerInstances[0].status, 'INACTIVE');
   assert.deepEqual(ecs.call('ListContainerInstances').containerInstanceArns, []);
 });
 

@@ -1,7 +1,8 @@
 // DescribeContainerInstances: up to 100 instances of one cluster; those that do not exist are failures.
+import { containerInstances as rows } from '#model/container-instance.ts';
 import type { EcsContext } from './context.ts';
 import { readCluster } from './find-cluster.ts';
-import { findInstance, instanceArnOf } from './find-container-instance.ts';
+import { instanceArnOf } from './find-container-instance.ts';
 import { requiredList } from './required.ts';
 import type {
   ContainerInstance,
@@ -25,8 +26,9 @@ export function describeContainerInstances(
   const containerInstances: Shape<ContainerInstance>[] = [];
   const failures: Shape<Failure>[] = [];
   for (const arn of new Set(refs.map((ref) => instanceArnOf(ctx, cluster, ref)))) {
-    const found = findInstance(ctx.store, arn);
-    if (found) containerInstances.push(viewContainerInstance(ctx, found, include));
+    // Also INACTIVE ones, as long as they are remembered.
+    const found = ctx.store.get(rows, arn);
+    if (found?.pool === 'cluster') containerInstances.push(viewContainerInstance(ctx, found, include));
     else failures.push({ arn, reason: 'MISSING' });
   }
   return { containerInstances, failures };

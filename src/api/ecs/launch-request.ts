@@ -73,7 +73,7 @@ function validLabels(input: LaunchInput): void {
   if (startedBy.length > MAX_STARTED_BY) throw invalidParameter(`startedBy can have at most ${MAX_STARTED_BY} characters.`);
   if (!/^[\p{L}\p{N}\-_/.:@ ]*$/u.test(startedBy)) throw invalidParameter('startedBy contains invalid characters.');
   if (group.length > MAX_GROUP) throw invalidParameter(`group can have at most ${MAX_GROUP} characters.`);
-  if (group.startsWith('service:')) throw invalidParameter('The group prefix service: is reserved for tasks of a service.');
+  if (group.startsWith('service:')) throw invalidParameter('Invalid namespace for group.');
   if (referenceId.length > MAX_REFERENCE_ID) throw invalidParameter(`referenceId can have at most ${MAX_REFERENCE_ID} characters.`);
 }
 

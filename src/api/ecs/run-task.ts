@@ -3,6 +3,7 @@
 // Order of checks: count, launch type against strategy, enums, client token, cluster, definition, launch type against the
 // definition, labels and tags, network, overrides, placement members, container instances, platform version, capacity.
 import { assignProviders } from '#core/capacity-provider/assign.ts';
+import { placementAttributes } from '#core/task-definition/placement-attributes.ts';
 import type { PlacementConstraint, PlacementResult, PlacementStrategy } from '#core/placement/request.ts';
 import type { LaunchTarget } from '#core/task/launch.ts';
 import type { CapacityProviderStrategyItem, Cluster } from '#model/cluster.ts';
@@ -87,7 +88,7 @@ function place(ctx: EcsContext, plan: RunPlan, count: number): PlacementResult {
     clusterArn: plan.cluster.arn,
     count,
     reserved: plan.reserved,
-    requiresAttributes: launchType === 'FARGATE' ? [] : definition.requiresAttributes,
+    requiresAttributes: placementAttributes(definition, launchType),
     constraints: plan.placementConstraints,
     strategy: plan.placementStrategy,
     group: plan.group,

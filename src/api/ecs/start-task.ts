@@ -1,5 +1,6 @@
 // StartTask: one task on each of up to ten container instances that the caller names. An instance that cannot take it is
 // a failure, not an error.
+import { placementAttributes } from '#core/task-definition/placement-attributes.ts';
 import type { LaunchTarget } from '#core/task/launch.ts';
 import type { LaunchType } from '#model/task.ts';
 import type { Transaction } from '#store/store.ts';
@@ -45,7 +46,7 @@ function placeOn(tx: Transaction, ctx: EcsContext, request: LaunchRequest, hostA
     clusterArn: request.cluster.arn,
     count: 1,
     reserved: request.reserved,
-    requiresAttributes: request.definition.requiresAttributes,
+    requiresAttributes: placementAttributes(request.definition, request.launchType),
     constraints: request.definition.placementConstraints.map(({ type, expression }) => ({ type, ...(expression === undefined ? {} : { expression }) })),
     strategy: [],
     group: request.group,
