@@ -1,6 +1,6 @@
-// What ECS calls cost through the whole server: signed, durable, 16 connections, against the same node:http server answering a
+// What ECS calls cost through the whole server: signed, durable, many connections, against the same node:http server answering a
 // constant of the same size. DescribeTasks again with many more tasks in the cluster.
-//   ./longshore bench api [--seconds=3] [--rounds=2] [--tasks=100000] [--hosts=20]
+//   ./longshore bench api [--seconds=3] [--rounds=2] [--tasks=100000] [--hosts=20] [--connections=16]
 import { createServer } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -30,10 +30,12 @@ const { values: flags } = parseArgs({
     rounds: { type: 'string', default: '2' },
     tasks: { type: 'string', default: '100000' },
     hosts: { type: 'string', default: '20' },
+    connections: { type: 'string', default: '16' },
   },
 });
 const durationMs = Number(flags.seconds) * 1000;
 const rounds = Number(flags.rounds);
+const connections = Number(flags.connections);
 
 const KEY = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
 const ACCOUNT = '000000000000';
@@ -82,7 +84,7 @@ call('RegisterTaskDefinition', DEFINITION);
 for (let i = 0; i < Number(flags.hosts); i++) addHost();
 const described = runTasks(100);
 
-console.log(`${rounds} alternating rounds of ${flags.seconds} s, best of each; SQLite journal, synchronous=FULL; ${flags.hosts} hosts`);
+console.log(`${rounds} alternating rounds of ${flags.seconds} s, best of each; SQLite journal, synchronous=FULL; ${flags.hosts} hosts, ${connections} connections`);
 await measure('ListClusters', (i) => ({ maxResults: (i % 90) + 10 }));
 await measure('DescribeTasks', () => ({ tasks: described }), 'DescribeTasks (100)');
 await measure('RegisterTaskDefinition', (i) => ({ ...DEFINITION, family: `family-${i % 64}` }));
@@ -101,8 +103,8 @@ async function measure(operation: string, input: (index: number) => object, name
   const floorRuns: LoadResult[] = [];
   const ownRuns: LoadResult[] = [];
   for (let round = 0; round < rounds; round++) {
-    floorRuns.push(await runLoad({ port: floor.port, requests: await requestsFor(floor.port, operation, input), durationMs }));
-    ownRuns.push(await runLoad({ port, requests: await requestsFor(port, operation, input), durationMs }));
+    floorRuns.push(await runLoad({ port: floor.port, requests: await requestsFor(floor.port, operation, input), connections, durationMs }));
+    ownRuns.push(await runLoad({ port, requests: await requestsFor(port, operation, input), connections, durationMs }));
   }
   floor.close();
   const [floorBest, own] = [best(floorRuns), best(ownRuns)];
