@@ -2,29 +2,19 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { claimOwnNetwork } from '#tests/support/own-network.ts';
 import { freePort } from '#tests/support/platform.ts';
+import { copyRepository } from '#tests/support/repository-copy.ts';
+import type { Ran, RepositoryCopy } from '#tests/support/repository-copy.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
-
-let copy = '';
+let copy: RepositoryCopy;
 let port = 0;
 
-interface Ran {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function longshore(...args: string[]): Ran {
-  const { status, stdout, stderr } = spawnSync(join(copy, 'longshore'), args, { encoding: 'utf8', timeout: 240_000 });
-  return { code: status, out: stdout, err: stderr };
-}
+const longshore = (...args: readonly string[]): Ran => copy.longshore(...args);
 
 function succeed(...args: string[]): Ran {
   const ran = longshore(...args);
@@ -41,16 +31,10 @@ function lives(pid: string): boolean {
 }
 
 before(async () => {
-  copy = mkdtempSync(join(tmpdir(), 'longshore-command-'));
-  for (const name of ['longshore', 'package.json', 'package-lock.json', 'src', 'tools', 'examples']) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
-  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
-  if (existsSync(join(ROOT, '.longshore/node'))) cpSync(join(ROOT, '.longshore/node'), join(copy, '.longshore/node'), { recursive: true });
+  copy = copyRepository();
   port = await freePort();
 });
-after(() => {
-  longshore('down', '--stop-tasks');
-  rmSync(copy, { recursive: true, force: true });
-});
+after(() => copy.remove());
 
 test('before the first start there is nothing to show, and it says how to start', () => {
   const status = longshore('status');
@@ -85,8 +69,7 @@ test('env is shell, and aws needs no settings', () => {
 });
 
 test('the demo runs twice: answers and log lines of two tasks', async () => {
-  const { endpoint, region, accessKeyId, secretAccessKey } = JSON.parse(readFileSync(join(copy, '.longshore/data/credentials.json'), 'utf8')) as Record<string, string>;
-  await claimOwnNetwork({ endpoint: endpoint!, region: region!, credentials: { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey! }, maxAttempts: 1 });
+  await claimOwnNetwork(copy.sdk());
   for (const round of ['first', 'second']) {
     const { out } = succeed('demo');
     assert.equal(out.match(/Hello from Longshore, version 1, task /g)?.length, 2, round);
@@ -96,7 +79,7 @@ test('the demo runs twice: answers and log lines of two tasks', async () => {
 });
 
 test('the demo leaves the docker login of the user alone', () => {
-  assert.ok(existsSync(join(copy, '.longshore/demo/docker/config.json')));
+  assert.ok(existsSync(join(copy.folder, '.longshore/demo/docker/config.json')));
 });
 
 test('a process that was killed is shown, and up starts only that one again', () => {

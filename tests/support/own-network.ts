@@ -24,6 +24,27 @@ export async function claimOwnNetwork(sdk: SdkConfig): Promise<void> {
   }
 }
 
+/** Ids of the VPCs in the platform's own region; none when it does not answer: this is clean-up. */
+export async function vpcsOf(sdk: SdkConfig): Promise<string[]> {
+  const ec2 = new EC2Client(sdk);
+  const answer = await ec2.send(new DescribeVpcsCommand({})).catch(() => undefined);
+  ec2.destroy();
+  return (answer?.Vpcs ?? []).map((vpc) => vpc.VpcId!);
+}
+
+/** Removes the Docker networks of these VPCs, as far as no container is left in them. */
+export function removeNetworksOf(vpcIds: readonly string[]): void {
+  for (const id of vpcIds) {
+    for (const network of docker('network', 'ls', '-q', '--filter', `label=longshore.vpc=${id}`).split('\n').filter(Boolean)) {
+      try {
+        docker('network', 'rm', network);
+      } catch {
+        // In use: what uses it is what the test should have ended.
+      }
+    }
+  }
+}
+
 function subnetsOfDocker(): string[] {
   const networks = docker('network', 'ls', '-q', '--filter', 'driver=bridge').split('\n').filter(Boolean);
   // One at a time: a network that goes away in between is no harm.

@@ -8,7 +8,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { claimOwnNetwork } from './own-network.ts';
+import { claimOwnNetwork, removeNetworksOf, vpcsOf } from './own-network.ts';
 import { stopEveryTask } from './stop-every-task.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -86,9 +86,11 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     agent = startChild(['agent', '--server', url, '--data-dir', join(dataDir, 'agent'), '--credentials', credentialsFile, ...(options.agent ?? [])], output);
   };
   const stop = async (): Promise<void> => {
-    if (agent?.alive() && server?.alive() && existsSync(credentialsFile)) await stopEveryTask(sdkOf(read(credentialsFile)));
+    const networks = agent !== undefined && server?.alive() ? await vpcsOf(sdkOf(read(credentialsFile))) : [];
+    if (agent?.alive() && server?.alive()) await stopEveryTask(sdkOf(read(credentialsFile)));
     await agent?.end('SIGTERM');
     await server?.end('SIGTERM');
+    removeNetworksOf(networks);
     rmSync(dataDir, { recursive: true, force: true });
   };
 

@@ -9,6 +9,8 @@ ensure_run_packages() { install_missing "$(missing_packages $RUN_PROGRAMS)"; }
 ensure_demo_packages() { install_missing "$(missing_packages $RUN_PROGRAMS $DEMO_PROGRAMS; static_busybox)"; }
 ensure_test_packages() { install_missing "$(missing_packages $RUN_PROGRAMS $TEST_PROGRAMS; static_busybox; python_boto3)"; }
 
+ensure_aws_cli() { install_missing awscli; }
+
 missing_packages() {
   local pair
   for pair in "$@"; do
