@@ -19,18 +19,21 @@ export function networkVerbs(client: EngineClient): NetworkVerbs {
     transition: 'network found',
     accept: ({ status, body }) => (status === 404 ? { value: undefined } : status === 200 ? { value: body as EngineNetwork } : undefined),
   });
+  const create = (spec: NetworkSpec): Promise<Outcome<void>> => attempt(client, {
+    request: { method: 'POST', path: '/networks/create', body: renderNetwork(spec), timeoutMs: 60_000 },
+    failure: 'ResourceInitializationError',
+    transition: 'network created',
+    // 409: somebody else made it a moment ago.
+    accept: statuses(201, 409),
+  });
   return {
     async ensureNetwork(spec) {
       const here = await find(spec.name);
       if (!here.ok) return here;
       if (here.value !== undefined) return sameNetwork(spec, here.value);
-      const made = await attempt(client, {
-        request: { method: 'POST', path: '/networks/create', body: renderNetwork(spec), timeoutMs: 60_000 },
-        failure: 'ResourceInitializationError',
-        transition: 'network created',
-        // 409: somebody else made it a moment ago.
-        accept: statuses(201, 409),
-      });
+      let made = await create(spec);
+      // A platform whose data was deleted leaves its bridges behind, and every first VPC has the same addresses.
+      if (!made.ok && /overlaps/.test(made.failure.message) && (await removeUnused(client, spec))) made = await create(spec);
       return made.ok || made.failure.name !== 'ResourceInitializationError'
         ? made
         : failed('ResourceInitializationError', `unable to create the network of the VPC (${spec.cidr}): ${made.failure.message}`);
@@ -73,6 +76,19 @@ export function networkVerbs(client: EngineClient): NetworkVerbs {
       accept: ({ status, body }) => (status === 200 ? { value: ((body as { Volumes: { Name: string; Labels: Record<string, string> | null }[] | null }).Volumes ?? []).map((v) => ({ name: v.Name, labels: v.Labels ?? {} })) } : undefined),
     }),
   };
+}
+
+/** Removes bridges of other VPCs with the same addresses that no container is on; true when there was one. */
+async function removeUnused(client: EngineClient, spec: NetworkSpec): Promise<boolean> {
+  const listed = await client.call({ method: 'GET', path: '/networks', query: { filters: JSON.stringify({ name: ['longshore-vpc-'] }) } });
+  if (listed.status !== 200) return false;
+  const same = (listed.body as EngineNetwork[]).filter((n) => n.IPAM.Config?.[0]?.Subnet === spec.cidr);
+  let removed = false;
+  for (const { Name } of same) {
+    const answer = await client.call({ method: 'DELETE', path: `/networks/${encodeURIComponent(Name)}`, timeoutMs: 60_000 });
+    removed ||= answer.status === 204;
+  }
+  return removed;
 }
 
 function renderNetwork(spec: NetworkSpec): Record<string, unknown> {
