@@ -96,6 +96,7 @@ export interface ServiceSpec {
   readonly serviceConnectConfiguration?: unknown;
   readonly volumeConfigurations?: readonly unknown[];
   readonly vpcLatticeConfigurations?: readonly unknown[];
+  readonly monitoring?: unknown;
 }
 
 export interface Service {
@@ -113,6 +114,8 @@ export interface Service {
   readonly deploymentConfiguration: DeploymentConfiguration;
   readonly placementConstraints: readonly PlacementConstraintItem[];
   readonly placementStrategy: readonly PlacementStrategyItem[];
+  /** As asked for: `LATEST` or a number; absent when never on Fargate. What tasks run with is in the spec. */
+  readonly platformVersion?: string;
   readonly healthCheckGracePeriodSeconds?: number;
   readonly availabilityZoneRebalancing: 'ENABLED' | 'DISABLED';
   readonly enableECSManagedTags: boolean;
@@ -177,6 +180,10 @@ export interface HookRun {
   readonly startedAt: number;
   readonly expiresAt: number;
   readonly timeoutAction: 'ROLLBACK' | 'CONTINUE';
+  /** The step of a LINEAR or CANARY shift it ran for. */
+  readonly step?: number;
+  /** It ran because the deployment was rolled back: it informs, and holds nothing up. */
+  readonly rollback?: true;
   /** When an IN_PROGRESS endpoint hook is to be asked again. */
   readonly callAgainAt?: number;
 }

@@ -3,14 +3,17 @@ import { unsupported, type UnsupportedOperation } from '../unsupported.ts';
 import type { Operation, OperationSchema } from '#wire/service.ts';
 import type { EcsContext } from './context.ts';
 import { createCluster } from './create-cluster.ts';
+import { createService } from './create-service.ts';
 import { deleteAccountSetting } from './delete-account-setting.ts';
 import { deleteAttributes } from './delete-attributes.ts';
 import { deleteCluster } from './delete-cluster.ts';
+import { deleteService } from './delete-service.ts';
 import { deleteTaskDefinitions } from './delete-task-definitions.ts';
 import { deregisterContainerInstance } from './deregister-container-instance.ts';
 import { deregisterTaskDefinition } from './deregister-task-definition.ts';
 import { describeClusters } from './describe-clusters.ts';
 import { describeContainerInstances } from './describe-container-instances.ts';
+import { describeServices } from './describe-services.ts';
 import { describeTaskDefinition } from './describe-task-definition.ts';
 import { describeTasks } from './describe-tasks.ts';
 import { discoverPollEndpoint } from './discover-poll-endpoint.ts';
@@ -18,6 +21,7 @@ import { listAccountSettings } from './list-account-settings.ts';
 import { listAttributes } from './list-attributes.ts';
 import { listClusters } from './list-clusters.ts';
 import { listContainerInstances } from './list-container-instances.ts';
+import { listServices } from './list-services.ts';
 import { listTagsForResource } from './list-tags-for-resource.ts';
 import { listTaskDefinitionFamilies } from './list-task-definition-families.ts';
 import { listTaskDefinitions } from './list-task-definitions.ts';
@@ -40,6 +44,7 @@ import { updateCluster } from './update-cluster.ts';
 import { updateClusterSettings } from './update-cluster-settings.ts';
 import { updateContainerAgent } from './update-container-agent.ts';
 import { updateContainerInstancesState } from './update-container-instances-state.ts';
+import { updateService } from './update-service.ts';
 import * as shapes from './shapes.ts';
 import type { EcsOperationName } from './shapes.ts';
 
@@ -51,7 +56,7 @@ export const OPERATIONS = {
   CreateDaemon: notYet(shapes.CreateDaemon$, 'CreateDaemon'),
   CreateExpressGatewayService: notYet(shapes.CreateExpressGatewayService$, 'CreateExpressGatewayService'),
   CreateGateway: notYet(shapes.CreateGateway$, 'CreateGateway'),
-  CreateService: notYet(shapes.CreateService$, 'CreateService'),
+  CreateService: { schema: shapes.CreateService$, handler: createService },
   CreateTaskSet: notYet(shapes.CreateTaskSet$, 'CreateTaskSet'),
   DeleteAccountSetting: { schema: shapes.DeleteAccountSetting$, handler: deleteAccountSetting },
   DeleteAttributes: { schema: shapes.DeleteAttributes$, handler: deleteAttributes },
@@ -61,7 +66,7 @@ export const OPERATIONS = {
   DeleteDaemonTaskDefinition: notYet(shapes.DeleteDaemonTaskDefinition$, 'DeleteDaemonTaskDefinition'),
   DeleteExpressGatewayService: notYet(shapes.DeleteExpressGatewayService$, 'DeleteExpressGatewayService'),
   DeleteGateway: notYet(shapes.DeleteGateway$, 'DeleteGateway'),
-  DeleteService: notYet(shapes.DeleteService$, 'DeleteService'),
+  DeleteService: { schema: shapes.DeleteService$, handler: deleteService },
   DeleteTaskDefinitions: { schema: shapes.DeleteTaskDefinitions$, handler: deleteTaskDefinitions },
   DeleteTaskSet: notYet(shapes.DeleteTaskSet$, 'DeleteTaskSet'),
   DeregisterContainerInstance: { schema: shapes.DeregisterContainerInstance$, handler: deregisterContainerInstance },
@@ -79,7 +84,7 @@ export const OPERATIONS = {
   DescribeGatewayRoute: notYet(shapes.DescribeGatewayRoute$, 'DescribeGatewayRoute'),
   DescribeServiceDeployments: notYet(shapes.DescribeServiceDeployments$, 'DescribeServiceDeployments'),
   DescribeServiceRevisions: notYet(shapes.DescribeServiceRevisions$, 'DescribeServiceRevisions'),
-  DescribeServices: notYet(shapes.DescribeServices$, 'DescribeServices'),
+  DescribeServices: { schema: shapes.DescribeServices$, handler: describeServices },
   DescribeTaskDefinition: { schema: shapes.DescribeTaskDefinition$, handler: describeTaskDefinition },
   DescribeTaskSets: notYet(shapes.DescribeTaskSets$, 'DescribeTaskSets'),
   DescribeTasks: { schema: shapes.DescribeTasks$, handler: describeTasks },
@@ -98,7 +103,7 @@ export const OPERATIONS = {
   ListGatewayRoutes: notYet(shapes.ListGatewayRoutes$, 'ListGatewayRoutes'),
   ListGateways: notYet(shapes.ListGateways$, 'ListGateways'),
   ListServiceDeployments: notYet(shapes.ListServiceDeployments$, 'ListServiceDeployments'),
-  ListServices: notYet(shapes.ListServices$, 'ListServices'),
+  ListServices: { schema: shapes.ListServices$, handler: listServices },
   ListServicesByNamespace: notYet(shapes.ListServicesByNamespace$, 'ListServicesByNamespace'),
   ListTagsForResource: { schema: shapes.ListTagsForResource$, handler: listTagsForResource },
   ListTaskDefinitionFamilies: { schema: shapes.ListTaskDefinitionFamilies$, handler: listTaskDefinitionFamilies },
@@ -128,7 +133,7 @@ export const OPERATIONS = {
   UpdateDaemon: notYet(shapes.UpdateDaemon$, 'UpdateDaemon'),
   UpdateExpressGatewayService: notYet(shapes.UpdateExpressGatewayService$, 'UpdateExpressGatewayService'),
   UpdateGateway: notYet(shapes.UpdateGateway$, 'UpdateGateway'),
-  UpdateService: notYet(shapes.UpdateService$, 'UpdateService'),
+  UpdateService: { schema: shapes.UpdateService$, handler: updateService },
   UpdateServicePrimaryTaskSet: notYet(shapes.UpdateServicePrimaryTaskSet$, 'UpdateServicePrimaryTaskSet'),
   UpdateTaskProtection: notYet(shapes.UpdateTaskProtection$, 'UpdateTaskProtection'),
   UpdateTaskSet: notYet(shapes.UpdateTaskSet$, 'UpdateTaskSet'),

@@ -134,7 +134,7 @@ function architecture(definition: TaskDefinition): string {
 }
 
 /** `Linux`, or `Windows_Server_2022_Core` for `WINDOWS_SERVER_2022_CORE`. */
-function platformFamily(definition: TaskDefinition): string {
+export function platformFamily(definition: TaskDefinition): string {
   const words = (definition.runtimePlatform?.operatingSystemFamily ?? 'LINUX').split('_');
   return words.map((word) => word.charAt(0) + word.slice(1).toLowerCase()).join('_');
 }

@@ -1,0 +1,70 @@
+// A service or task set as it is to be, checked as a whole: its definition, network, capacity, placement and load balancers must
+// fit one another. Order of checks: definition, launch type, network, platform version, load balancers, placement,
+// deployment configuration, health check grace period.
+import { effectiveLaunchType } from '#core/service-definition/merge-update.ts';
+import { rebalancingObstacle, type RebalancingObstacle } from '#core/service-definition/rebalancing.ts';
+import { platformFamily } from '#core/task/new-task.ts';
+import type { Service, ServiceSpec } from '#model/service.ts';
+import { type TaskDefinition, taskDefinitions } from '#model/task-definition.ts';
+import type { Reader } from '#store/store.ts';
+import type { EcsContext } from './context.ts';
+import { clientException, invalidParameter } from './errors.ts';
+import { resolvePlatformVersion } from './platform-version.ts';
+import { taskNetwork } from './task-network.ts';
+import { checkLoadBalancers } from './validate-service-load-balancers.ts';
+import { validConstraints, validPlacementStrategy } from './validate-placement.ts';
+
+export interface SettledSpec {
+  readonly spec: ServiceSpec;
+  readonly definition: TaskDefinition;
+}
+
+/**
+ * The spec with defaults filled in: security group, platform version.
+ * @param askedPlatform `LATEST`, a number, or undefined when none was ever asked for
+ * Throws InvalidParameterException, ClientException, PlatformUnknownException.
+ */
+export function settledSpec(reader: Reader, ctx: EcsContext, draft: ServiceSpec, askedPlatform: string | undefined): SettledSpec {
+  const definition = reader.get(taskDefinitions, draft.taskDefinitionArn);
+  if (!definition) throw clientException('TaskDefinition not found.');
+  const launchType = effectiveLaunchType(draft);
+  if (launchType === 'MANAGED_INSTANCES') throw invalidParameter('The MANAGED_INSTANCES launch type needs a capacity provider, which Longshore does not have yet.');
+  if (!(definition.compatibilities as readonly string[]).includes(launchType)) {
+    throw invalidParameter(`Task definition does not support launch_type ${launchType}.`);
+  }
+  const network = taskNetwork(reader, ctx, definition, draft.awsvpc && { awsvpcConfiguration: draft.awsvpc });
+  if (network?.configuration.assignPublicIp === 'ENABLED' && launchType !== 'FARGATE') {
+    throw invalidParameter('Assign public IP is not supported for this launch type.');
+  }
+  const platformVersion = resolvePlatformVersion(askedPlatform, launchType);
+  checkLoadBalancers(reader, ctx, draft.loadBalancers, definition, network?.subnets[0]?.vpcId);
+  const { platformVersion: _version, platformFamily: _family, awsvpc: _awsvpc, ...rest } = draft;
+  const spec: ServiceSpec = {
+    ...rest,
+    ...(platformVersion !== undefined && { platformVersion, platformFamily: platformFamily(definition) }),
+    ...(network && { awsvpc: network.configuration }),
+  };
+  return { spec, definition };
+}
+
+/** The service with its own members checked and in ECS's form; the spec is settledSpec's. Throws InvalidParameterException. */
+export function settledService(draft: Service): Service {
+  const launchType = effectiveLaunchType(draft.spec);
+  const placementConstraints = validConstraints(draft.placementConstraints, launchType);
+  const placementStrategy = validPlacementStrategy(draft.placementStrategy, launchType);
+  const service = { ...draft, placementConstraints, placementStrategy };
+  const obstacle = service.availabilityZoneRebalancing === 'ENABLED' ? rebalancingObstacle(service) : undefined;
+  if (obstacle) throw invalidParameter(OBSTACLES[obstacle]);
+  return service;
+}
+
+const NOT_WITH = 'Availability Zone rebalancing is not supported for services that use';
+const OBSTACLES: Readonly<Record<RebalancingObstacle, string>> = {
+  daemon: `${NOT_WITH} the DAEMON scheduling strategy.`,
+  controller: `${NOT_WITH} the CODE_DEPLOY or EXTERNAL deployment controller.`,
+  external: `${NOT_WITH} the EXTERNAL launch type.`,
+  maximumPercent: `${NOT_WITH} a maximumPercent of 100 or less.`,
+  classicLoadBalancer: `${NOT_WITH} a Classic Load Balancer.`,
+  placementStrategy: `${NOT_WITH} a placement strategy whose first rule is not spread by attribute:ecs.availability-zone.`,
+  placementConstraint: `${NOT_WITH} attribute:ecs.availability-zone in a placement constraint.`,
+};
