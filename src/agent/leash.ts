@@ -1,6 +1,6 @@
 // Lets go of everything at once: after cut(), no answer reaches the agent's code and no timer fires, as if the process
 // had been killed. Only so can simulation kill an agent and start another in the same process.
-import type { Clock } from '#base/clock.ts';
+import type { Clock, Timer } from '#base/clock.ts';
 
 export interface Leash {
   readonly cut: boolean;
@@ -13,13 +13,30 @@ export interface Leash {
 
 export function leash(): Leash {
   let cut = false;
+  const timers = new Set<Timer>();
   const wait = (promise: Promise<unknown>): Promise<unknown> =>
     new Promise((resolve, reject) => promise.then((value) => cut || resolve(value), (error: unknown) => cut || reject(error)));
   return {
     get cut() {
       return cut;
     },
-    clock: (clock) => ({ now: () => clock.now(), after: (delayMs, run) => clock.after(delayMs, () => void (cut || run())) }),
+    clock: (clock) => ({
+      now: () => clock.now(),
+      after(delayMs, run) {
+        if (cut) return { cancel() {} };
+        const timer = clock.after(delayMs, () => {
+          timers.delete(timer);
+          run();
+        });
+        timers.add(timer);
+        return {
+          cancel() {
+            timers.delete(timer);
+            timer.cancel();
+          },
+        };
+      },
+    }),
     hold: (target) =>
       new Proxy(target, {
         get(inner, name) {
@@ -34,6 +51,8 @@ export function leash(): Leash {
       }),
     release() {
       cut = true;
+      for (const timer of timers) timer.cancel();
+      timers.clear();
     },
   };
 }

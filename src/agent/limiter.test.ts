@@ -36,5 +36,5 @@ test('who comes first goes before those who wait longer; a failure frees its pla
 });
 
 test('parallelism follows the cores within bounds', () => {
-  assert.deepEqual([1, 2, 64].map(startParallelism), [2, 4, 8]);
+  assert.deepEqual([1, 2, 64].map(startParallelism), [4, 8, 16]);
 });

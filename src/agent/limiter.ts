@@ -28,7 +28,10 @@ export function limiter(places: number): Limiter {
   };
 }
 
-/** How many creates and starts at once on a machine with so many cores. Measured by bench/start-latency.ts. */
+/**
+ * How many creates and starts at once on a machine with so many cores: a start is mostly waiting (runc, disk, netlink), so
+ * more than there are cores. Measured by bench/start-latency.ts.
+ */
 export function startParallelism(cpus: number): number {
-  return Math.max(2, Math.min(8, 2 * cpus));
+  return Math.max(4, Math.min(16, 4 * cpus));
 }
