@@ -71,10 +71,14 @@ test('kill -9 of the engine: running tasks run on, ends meanwhile are found, ord
   }
 });
 
-/** Its own everything: data, containerd namespace, no bridge, no firewall rules. Containers outlive it. */
+/**
+ * Its own everything: data, containerd namespace, and a network namespace, for an engine without a bridge removes docker0
+ * wherever it finds it. Containers outlive it.
+ */
 function startEngine(folder: string): ChildProcess {
   const output = openSync(join(folder, 'dockerd.log'), 'a');
-  const engine = spawn('dockerd', [
+  const engine = spawn('unshare', [
+    '--net', 'dockerd',
     '--host', `unix://${join(folder, 'd.sock')}`, '--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec'), '--pidfile', join(folder, 'pid'),
     '--containerd-namespace', `lst-${process.pid}`, '--containerd-plugins-namespace', `lstp-${process.pid}`,
     '--bridge', 'none', '--iptables=false', '--ip6tables=false', '--ip-masq=false', '--live-restore',
