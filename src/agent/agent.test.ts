@@ -178,7 +178,7 @@ test('what runs against the manifest is asked about, and stops only when that is
   w.plane.send('TaskManifestMessage', { messageId: 'mf', clusterArn: 'c', containerInstanceArn: 'ci', generatedAt: 1, timeline: 5000, tasks: [] });
   await w.clock.advance(100);
   const asked = w.plane.frames.find((f) => f.type === 'TaskStopVerificationMessage');
-  assert.deepEqual((asked?.message['stopCandidates'] as { taskArn: string }[]).map((t) => t.taskArn), [task.arn]);
+  assert.deepEqual((asked!.message['stopCandidates'] as { taskArn: string }[]).map((t) => t.taskArn), [task.arn]);
   assert.deepEqual(w.plane.statuses(task.arn), ['RUNNING']);
   w.plane.send('TaskStopVerificationAck', { messageId: 'mf', generatedAt: 1, stopTasks: asked?.message['stopCandidates'] as [] });
   await w.until(task.arn, 'STOPPED');
