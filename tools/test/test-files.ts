@@ -4,6 +4,8 @@ import { globSync } from 'node:fs';
 export interface TestFiles {
   /** `*.test.ts`: need nothing but Node. */
   readonly plain: readonly string[];
+  /** `*-crash.test.ts` and `*-kill.test.ts`: need nothing either, but kill processes over and over: minutes, not for every commit. */
+  readonly crash: readonly string[];
   /** `*.docker.test.ts` and `*.compat.test.ts`: need Docker Engine, root, and for compat the AWS clients. */
   readonly machine: readonly string[];
 }
@@ -11,15 +13,20 @@ export interface TestFiles {
 /** Paths relative to `root`; the longest-running first, so that nothing long is left alone at the end. */
 export function findTests(root: string): TestFiles {
   const all = globSync('{src,tests,tools,bench}/**/*.test.ts', { cwd: root }).sort();
-  const plain = all.filter((file) => !isMachine(file));
+  const plain = all.filter((file) => !isMachine(file) && !isCrash(file));
   return {
     plain: [...plain.filter(isLong), ...plain.filter((file) => !isLong(file))],
+    crash: all.filter(isCrash),
     machine: all.filter(isMachine),
   };
 }
 
 function isMachine(file: string): boolean {
   return /\.(docker|compat)\.test\.ts$/.test(file);
+}
+
+function isCrash(file: string): boolean {
+  return /-(crash|kill)\.test\.ts$/.test(file);
 }
 
 function isLong(file: string): boolean {
@@ -29,5 +36,5 @@ function isLong(file: string): boolean {
 /** Those whose path contains one of `parts`; all of them for none. */
 export function chooseFiles(files: TestFiles, parts: readonly string[]): TestFiles {
   const chosen = (file: string): boolean => parts.length === 0 || parts.some((part) => file.includes(part.replace(/^\.\//, '')));
-  return { plain: files.plain.filter(chosen), machine: files.machine.filter(chosen) };
+  return { plain: files.plain.filter(chosen), crash: files.crash.filter(chosen), machine: files.machine.filter(chosen) };
 }
