@@ -78,7 +78,7 @@ async function openParts(options: ServerOptions, deps: ControlPlaneDeps, state: 
     openRegistry({ ...deps, store, dataDir: options.dataDir, tokenSecret, relaxed: options.auth === 'relaxed' }),
     openLogStore({ folder: join(options.dataDir, 'logs'), log: deps.log }),
   ]);
-  const control = openControl({ ...deps, store, registryHost: `localhost:${port}` });
+  const control = openControl({ ...deps, store, capacity: state.capacity, registryHost: `localhost:${port}` });
   return { ...deps, options, state, registry, logs, control, authenticate: createIdentity(store, deps.clock, options.auth) };
 }
 

@@ -262,3 +262,15 @@ test('health from TCS reaches the task, of its own host only, and is acknowledge
   assert.equal(store.get(containerInstances, HOST.arn)?.health?.status, 'IMPAIRED');
   assert.deepEqual(agent.sent.map((f) => f.type), ['AckPublishHealth', 'AckPublishInstanceStatus']);
 });
+
+test('a control plane that is going away takes nobody in any more', async () => {
+  const { control, connect } = await plane();
+  const before = await connect();
+  control.close();
+  assert.deepEqual(before.closed, [1001]);
+  const admission = control.admit(AGENT);
+  assert.equal(admission.ok ? undefined : admission.httpStatus, 503);
+  const late = wire();
+  control.acceptAcs(late.channel, AGENT);
+  assert.deepEqual(late.closed, [1001]);
+});

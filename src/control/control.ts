@@ -7,12 +7,15 @@ import type { Channel } from '#link/channel.ts';
 import type { AgentUpgrade } from '#link/upgrade.ts';
 import { containerInstances } from '#model/container-instance.ts';
 import type { ContainerInstance } from '#model/container-instance.ts';
+import type { Service } from '#model/service.ts';
 import type { Store } from '#store/store.ts';
 import { openDispatcher } from './dispatcher.ts';
 import { openHostPresence } from './host-presence.ts';
 import { openReconcilerLoop } from './reconciler.ts';
 import type { Reconciler } from './reconciler.ts';
 import { deleteTaskDefinitions, forgetClientTokens, forgetStoppedTasks } from './reconcilers/forget.ts';
+import { serviceScheduler } from './reconcilers/service.ts';
+import type { ServiceCapacity } from './reconcilers/service-launch.ts';
 import { taskLifecycle } from './reconcilers/task-lifecycle.ts';
 import { openTelemetryIntake } from './telemetry-intake.ts';
 import type { MetricsSink } from './telemetry-intake.ts';
@@ -31,7 +34,11 @@ export interface ControlOptions {
   readonly startGraceMs?: number;
   readonly times?: Partial<AcsTimes>;
   readonly metrics?: MetricsSink;
-  /** More reconcilers, e.g. those of services. */
+  /** Free capacity of the hosts, as of the last commit: with it, services are scheduled here. */
+  readonly capacity?: ServiceCapacity;
+  /** Names of the CloudWatch alarms of a service's deployments that are in ALARM; default none. */
+  readonly alarmsInAlarm?: (service: Service) => readonly string[];
+  /** More reconcilers. */
   readonly reconcilers?: readonly Reconciler[];
 }
 
@@ -63,7 +70,14 @@ export function openControl(options: ControlOptions): Control {
     store,
     clock,
     log,
-    reconcilers: [taskLifecycle(options.hostLossMs), forgetStoppedTasks, forgetClientTokens, deleteTaskDefinitions, ...(options.reconcilers ?? [])],
+    reconcilers: [
+      taskLifecycle(options.hostLossMs),
+      ...serviceReconcilers(options),
+      forgetStoppedTasks,
+      forgetClientTokens,
+      deleteTaskDefinitions,
+      ...(options.reconcilers ?? []),
+    ],
   });
   const dispatcher = openDispatcher({
     store,
@@ -76,7 +90,10 @@ export function openControl(options: ControlOptions): Control {
   });
   const telemetry = openTelemetryIntake({ store, clock, log, ...(options.metrics !== undefined && { metrics: options.metrics }) });
 
+  let closed = false;
   const admit = (agent: ConnectingAgent): Admission => {
+    // Agents connect again at once: one that does while the process ends would never be told to go.
+    if (closed) return { ok: false, httpStatus: 503, type: 'ServerException', message: 'The control plane is going away.' };
     const host = store.get(containerInstances, agent.containerInstanceArn);
     if (host !== undefined && host.registeredBy !== agent.principalArn) {
       return refuse('AccessDeniedException', `${agent.principalArn} did not register ${agent.containerInstanceArn}`);
@@ -89,7 +106,7 @@ export function openControl(options: ControlOptions): Control {
   const admitted = (channel: Channel, agent: ConnectingAgent): ContainerInstance | undefined => {
     const admission = admit(agent);
     if (admission.ok) return admission.host;
-    channel.close(1008, admission.type);
+    channel.close(closed ? 1001 : 1008, admission.type);
     return undefined;
   };
 
@@ -107,11 +124,17 @@ export function openControl(options: ControlOptions): Control {
       return dispatcher.connectedHosts;
     },
     close() {
+      closed = true;
       loop.close();
       dispatcher.close();
       telemetry.close();
     },
   };
+}
+
+function serviceReconcilers({ capacity, random, alarmsInAlarm }: ControlOptions): Reconciler[] {
+  if (capacity === undefined) return [];
+  return [serviceScheduler({ capacity, random, ...(alarmsInAlarm !== undefined && { alarmsInAlarm }) })];
 }
 
 function refuse(type: string, message: string): Admission {

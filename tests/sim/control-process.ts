@@ -58,6 +58,7 @@ export async function startControl(options: ControlProcessOptions): Promise<Cont
     clock,
     random,
     log: silentLogger,
+    capacity,
     presenceGraceMs: 1_000,
     ...(options.hostLossMs !== undefined && { hostLossMs: options.hostLossMs }),
   });

@@ -25,7 +25,7 @@ export function placeOn(hosts: readonly HostCapacity[], request: PlacementReques
   while (placements.length < request.count) {
     const fitting = current.filter((capacity) => refusal(capacity, request, memberOf) === undefined);
     if (fitting.length === 0) return { placements, failures: failuresOf(current, request, memberOf) };
-    const chosen = pick(bestHosts(fitting, request, counts), chanceAt(request.random, placements.length));
+    const chosen = pick(bestHosts(inBestZone(fitting, request, placements), request, counts), chanceAt(request.random, placements.length));
     const index = copied.get(chosen.host.arn) ?? current.indexOf(chosen);
     const own = copied.has(chosen.host.arn) ? chosen : chosen.copy();
     copied.set(chosen.host.arn, index);
@@ -56,9 +56,26 @@ function zoneOf({ host }: HostCapacity, request: PlacementRequest, before: reado
   if (own !== undefined) return own;
   const zones = request.zones ?? [];
   if (zones.length === 0) return host.availabilityZone;
-  const used = (zone: string): number => before.filter((p) => p.availabilityZone === zone).length;
+  const used = (zone: string): number => inZone(zone, request, before);
   const fewest = Math.min(...zones.map(used));
   return pick(zones.filter((zone) => used(zone) === fewest), chanceAt(request.random, before.length + 1));
+}
+
+/** Of the hosts that are tied to a zone each, those in the zone with the fewest tasks; hosts for every zone always do. */
+function inBestZone(fitting: readonly HostCapacity[], request: PlacementRequest, before: readonly Placement[]): readonly HostCapacity[] {
+  if (request.zoneCounts === undefined || request.launchType !== 'FARGATE') return fitting;
+  const used = new Map<HostCapacity, number>();
+  for (const capacity of fitting) {
+    const own = attributeValue(capacity.host, POOL_ZONE_ATTRIBUTE);
+    if (own === undefined) return fitting;
+    used.set(capacity, inZone(own, request, before));
+  }
+  const fewest = Math.min(...used.values());
+  return fitting.filter((capacity) => used.get(capacity) === fewest);
+}
+
+function inZone(zone: string, request: PlacementRequest, before: readonly Placement[]): number {
+  return (request.zoneCounts?.get(zone) ?? 0) + before.filter((p) => p.availabilityZone === zone).length;
 }
 
 /** A number in [0, 1) for the `index`th choice of a request (golden-ratio steps spread them evenly). */

@@ -27,6 +27,8 @@ export interface PlacementRequest {
   readonly group?: string;
   /** Zones of the task's subnets; absent or empty: any. */
   readonly zones?: readonly string[];
+  /** FARGATE: tasks of the group by zone, for an even spread; absent: the request is spread by itself. */
+  readonly zoneCounts?: ReadonlyMap<string, number>;
   /** Only these hosts (StartTask). */
   readonly onlyHosts?: readonly string[];
   /** In [0, 1): breaks ties. The same request with the same number gives the same answer. */

@@ -1,0 +1,42 @@
+// A deployment takes up its work: what it comes from, which monitors watch it, where its tasks will register.
+import { changeDeployment, wake } from '../service/draft.ts';
+import type { Draft } from '../service/draft.ts';
+import type { ServiceDeployment } from '#model/service.ts';
+import { otherSlot } from './finish.ts';
+
+/** DP1: PENDING becomes IN_PROGRESS. */
+export function begin(draft: Draft): void {
+  const { deployment, now, scheduler } = draft;
+  if (deployment?.status !== 'PENDING') return;
+  const { strategy, deploymentCircuitBreaker, alarms } = deployment.deploymentConfiguration;
+  const source = sources(draft, deployment);
+  const shifts = strategy !== 'ROLLING' && scheduler.completedRevisionArn !== undefined;
+  changeDeployment(draft, {
+    status: 'IN_PROGRESS',
+    startedAt: now,
+    sourceRevisionArns: source,
+    stage: strategy === 'ROLLING' ? 'SCALE_UP' : 'RECONCILE_SERVICE',
+    stageStartedAt: now,
+    targetSlot: shifts ? otherSlot(scheduler.productionSlot) : scheduler.productionSlot,
+    productionWeight: 0,
+    testWeight: 0,
+    step: 0,
+    failedTasks: 0,
+    provenTasks: 0,
+    breaker: { status: deploymentCircuitBreaker?.enable ? 'MONITORING' : 'DISABLED' },
+    alarms: { status: alarms?.enable ? 'MONITORING' : 'DISABLED', triggeredAlarmNames: [] },
+  });
+  draft.why.push('deployment begins');
+  wake(draft, now + 1);
+}
+
+/** Revisions with tasks when it began; the last completed one is what a rollback goes back to, also without tasks. */
+function sources(draft: Draft, deployment: ServiceDeployment): readonly string[] {
+  if (deployment.sourceRevisionArns.length > 0) return deployment.sourceRevisionArns;
+  const running = draft.snapshot.tasks.map((task) => task.origin);
+  const completed = draft.scheduler.completedRevisionArn;
+  const all = new Set(completed === undefined ? running : [...running, completed]);
+  all.delete(deployment.targetRevisionArn);
+  return [...all];
+}
+

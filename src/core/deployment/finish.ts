@@ -1,0 +1,82 @@
+// How a deployment ends: completed, rolled back, failed, or overtaken by a newer one.
+import { changeDeployment, remember, say } from '../service/draft.ts';
+import type { Draft } from '../service/draft.ts';
+import type { ServiceDeployment } from '#model/service.ts';
+
+/** The revision the deployment works towards now: its target, or the one it rolls back to. */
+export function goalOf(deployment: ServiceDeployment): string {
+  return deployment.rollback?.serviceRevisionArn ?? deployment.targetRevisionArn;
+}
+
+export function isRollingBack(deployment: ServiceDeployment): boolean {
+  return deployment.status === 'ROLLBACK_IN_PROGRESS';
+}
+
+/** Where the tasks of the goal register. */
+export function goalSlot(deployment: ServiceDeployment): 'primary' | 'alternate' {
+  const target = deployment.targetSlot ?? 'primary';
+  const keeps = deployment.rollback === undefined || deployment.deploymentConfiguration.strategy === 'ROLLING';
+  return keeps ? target : otherSlot(target);
+}
+
+export function otherSlot(slot: 'primary' | 'alternate'): 'primary' | 'alternate' {
+  return slot === 'primary' ? 'alternate' : 'primary';
+}
+
+/** DP3, DP7: the goal is reached. */
+export function complete(draft: Draft): void {
+  const { deployment, now } = draft;
+  if (deployment === undefined) return;
+  const rolledBack = isRollingBack(deployment);
+  const done: Partial<ServiceDeployment> = rolledBack ? { status: 'ROLLBACK_SUCCESSFUL' } : { status: 'SUCCESSFUL' };
+  remember(draft, { completedRevisionArn: goalOf(deployment), productionSlot: goalSlot(deployment) });
+  changeDeployment(draft, { ...done, ...monitorsAfter(deployment), finishedAt: now, ...(rolledBack ? {} : { stage: 'CLEAN_UP' }) });
+  say(draft, `(deployment ${deployment.id}) deployment completed.`);
+  draft.why.push('deployment completed');
+}
+
+/** Back to the revision that last completed (DP6); without one the deployment stops where it is (DP5). */
+export function rollBack(draft: Draft, reason: string, monitors: Partial<ServiceDeployment> = {}): void {
+  const { deployment, now, scheduler } = draft;
+  if (deployment === undefined) return;
+  const back = draft.snapshot.revisions.find((r) => r.arn === scheduler.completedRevisionArn && r.arn !== deployment.targetRevisionArn);
+  if (back === undefined) return fail(draft, `${reason} There is no completed service revision to roll back to.`, monitors);
+  changeDeployment(draft, {
+    ...monitors,
+    status: 'ROLLBACK_IN_PROGRESS',
+    statusReason: reason,
+    rollback: { reason, startedAt: now, serviceRevisionArn: back.arn },
+    failedTasks: 0,
+    provenTasks: 0,
+    hooks: deployment.hooks.filter((run) => run.status !== 'AWAITING_ACTION' && run.status !== 'IN_PROGRESS'),
+  });
+  draft.service = { ...draft.service, targetRevisionArn: back.arn, spec: back.spec };
+  say(draft, `(deployment ${deployment.id}) deployment failed: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`);
+  say(draft, `rolling back to (service revision ${back.arn}).`);
+  draft.why.push('roll back');
+}
+
+/** DP5: nothing more is started; what runs goes on. */
+export function fail(draft: Draft, reason: string, monitors: Partial<ServiceDeployment> = {}): void {
+  const { deployment, now } = draft;
+  if (deployment === undefined) return;
+  const status = isRollingBack(deployment) ? 'ROLLBACK_FAILED' : 'STOPPED';
+  changeDeployment(draft, { ...monitorsAfter(deployment), ...monitors, status, statusReason: reason, stoppedAt: now, finishedAt: now });
+  say(draft, `(deployment ${deployment.id}) deployment failed: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`);
+  draft.why.push('deployment failed');
+}
+
+/** DP2: a newer deployment took over. */
+export function supersede(draft: Draft, old: ServiceDeployment): void {
+  const statusReason = 'Service deployment was stopped because a new deployment was started.';
+  const stopped: ServiceDeployment = { ...old, ...monitorsAfter(old), status: 'STOPPED', statusReason, stoppedAt: draft.now, finishedAt: draft.now, updatedAt: draft.now };
+  draft.actions.push({ kind: 'putDeployment', deployment: stopped });
+  draft.why.push('a newer deployment took over');
+}
+
+function monitorsAfter({ breaker, alarms }: ServiceDeployment): Pick<ServiceDeployment, 'breaker' | 'alarms'> {
+  return {
+    breaker: breaker.status === 'MONITORING' ? { status: 'MONITORING_COMPLETE' } : breaker,
+    alarms: alarms.status === 'MONITORING' ? { ...alarms, status: 'MONITORING_COMPLETE' } : alarms,
+  };
+}

@@ -1,0 +1,46 @@
+// A service without a deployment in progress: the wanted number of its revision, kept.
+import { isDeploymentFinished } from '#model/service.ts';
+import { liveTasks, remember, say } from './draft.ts';
+import type { Draft } from './draft.ts';
+import { isHealthy } from './health.ts';
+import { limitsOf } from './limits.ts';
+import { rebalanceBy } from './rebalance.ts';
+import { scaleTo } from './scale.ts';
+
+export function planSteady(draft: Draft): void {
+  const { service, deployment } = draft;
+  const origin = service.targetRevisionArn;
+  if (origin === undefined) return;
+  const desired = service.desiredCount;
+  const live = liveTasks(draft.snapshot.tasks);
+  // A deployment that failed without a rollback starts nothing more and leaves the old tasks alone (DP5).
+  const paused = deployment?.status === 'STOPPED' && deployment.targetRevisionArn === origin;
+  const limits = limitsOf(service.deploymentConfiguration, desired);
+  const more = paused ? 0 : rebalanceBy(draft, live, desired, limits.upper);
+  scaleTo(draft, {
+    origin,
+    desired: desired + more,
+    limits,
+    others: paused ? [] : live.filter((task) => task.origin !== origin),
+    startedBy: deployment?.id ?? 'ecs-svc/0',
+    alternate: draft.scheduler.productionSlot === 'alternate',
+    deploying: false,
+    paused,
+  });
+  saySteady(draft);
+}
+
+/** SV15: said once each time all is as wanted again. */
+export function saySteady(draft: Draft): void {
+  const { tasks } = draft.snapshot;
+  const { service, scheduler, deployment } = draft;
+  const live = liveTasks(tasks);
+  const wanted = live.length === service.desiredCount && live.every((task) => isHealthy(task) && task.origin === service.targetRevisionArn);
+  const steady = wanted && tasks.length === live.length && (deployment === undefined || isDeploymentFinished(deployment));
+  if (steady === scheduler.steady) return;
+  remember(draft, { steady });
+  if (!steady) return;
+  const { stuckSaidAt: _, unplaced: __, ...rest } = draft.scheduler;
+  draft.scheduler = rest;
+  say(draft, 'has reached a steady state.');
+}
