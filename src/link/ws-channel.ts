@@ -10,6 +10,8 @@ import type { SignerOptions } from './signer.ts';
 
 /** A payload of many tasks is large, but not that large. */
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
+/** For the other side's answer to a close; then the socket is simply ended, so that no process waits for a dead peer. */
+const CLOSE_TIMEOUT_MS = 1_000;
 
 export interface WebSocketAcceptor {
   /** Completes the handshake; the caller has verified the signature. Never calls back when the handshake fails. */
@@ -106,6 +108,9 @@ function channelOf(ws: WebSocket): Channel {
     close(code = 1000, reason = '') {
       if (ws.readyState === WebSocket.CLOSING || ws.readyState === WebSocket.CLOSED) return;
       ws.close(code, reason.slice(0, 120));
+      const timer = setTimeout(() => ws.terminate(), CLOSE_TIMEOUT_MS);
+      timer.unref();
+      ws.once('close', () => clearTimeout(timer));
     },
     get onMessage() {
       return onMessage ?? (() => {});
