@@ -79,7 +79,8 @@ test('slow files are listed slowest first, fast ones not at all', () => {
 });
 
 test('files are chosen by a part of their path', () => {
-  const files = { plain: ['src/a.test.ts', 'tests/sim/b.test.ts'], machine: ['tests/docker/c.docker.test.ts'] };
-  assert.deepEqual(chooseFiles(files, ['./tests/sim']), { plain: ['tests/sim/b.test.ts'], machine: [] });
+  const files = { plain: ['src/a.test.ts', 'tests/sim/b.test.ts'], crash: ['tests/contract/d-kill.test.ts'], machine: ['tests/docker/c.docker.test.ts'] };
+  assert.deepEqual(chooseFiles(files, ['./tests/sim']), { plain: ['tests/sim/b.test.ts'], crash: [], machine: [] });
+  assert.deepEqual(chooseFiles(files, ['d-kill']), { plain: [], crash: ['tests/contract/d-kill.test.ts'], machine: [] });
   assert.deepEqual(chooseFiles(files, []), files);
 });
