@@ -16,6 +16,7 @@ import type { Reconciler } from './reconciler.ts';
 import { deleteTaskDefinitions, forgetClientTokens, forgetStoppedTasks } from './reconcilers/forget.ts';
 import { serviceScheduler } from './reconcilers/service.ts';
 import type { ServiceCapacity } from './reconcilers/service-launch.ts';
+import { serviceTargets } from './reconcilers/targets.ts';
 import { taskLifecycle } from './reconcilers/task-lifecycle.ts';
 import { openTelemetryIntake } from './telemetry-intake.ts';
 import type { MetricsSink } from './telemetry-intake.ts';
@@ -134,7 +135,7 @@ export function openControl(options: ControlOptions): Control {
 
 function serviceReconcilers({ capacity, random, alarmsInAlarm }: ControlOptions): Reconciler[] {
   if (capacity === undefined) return [];
-  return [serviceScheduler({ capacity, random, ...(alarmsInAlarm !== undefined && { alarmsInAlarm }) })];
+  return [serviceTargets(random), serviceScheduler({ capacity, random, ...(alarmsInAlarm !== undefined && { alarmsInAlarm }) })];
 }
 
 function refuse(type: string, message: string): Admission {

@@ -7,7 +7,7 @@ import type { Logger } from '#base/logger.ts';
 import type { Random } from '#base/random.ts';
 import type { PayloadOptions } from '#core/payload/render-payload.ts';
 import { acknowledgeTask } from '#core/task/acknowledge.ts';
-import { mustStop, planOrder } from '#core/task/plan-order.ts';
+import { listedStatus, mustStop, planOrder } from '#core/task/plan-order.ts';
 import { openAcsSession } from '#link/acs-server.ts';
 import type { AcsSession, AcsTimes } from '#link/acs-server.ts';
 import type { Channel } from '#link/channel.ts';
@@ -141,7 +141,7 @@ export function openHostLink(options: HostLinkOptions): HostLink {
   const introduce = async (): Promise<void> => {
     const manifest: TaskIdentifier[] = [];
     for (const task of store.by(tasks, 'host', hostArn)) {
-      manifest.push({ taskArn: task.arn, taskClusterArn: task.clusterArn, desiredStatus: task.desiredStatus });
+      manifest.push({ taskArn: task.arn, taskClusterArn: task.clusterArn, desiredStatus: listedStatus(task) });
       touched.add(task.arn);
     }
     await store.durable(store.revision);

@@ -8,7 +8,9 @@ import { serviceDeployments, serviceEvents, serviceRevisions, services } from '#
 import type { DeploymentConfiguration, Service, ServiceDeployment, ServiceSpec } from '#model/service.ts';
 import { taskDefinitions } from '#model/task-definition.ts';
 import { tasks } from '#model/task.ts';
-import type { Task } from '#model/task.ts';
+import type { Task, TaskContainer } from '#model/task.ts';
+import { rules, targetGroups, targets } from '#model/load-balancer.ts';
+import type { TargetState } from '#model/load-balancer.ts';
 import { TABLES } from '#model/tables.ts';
 import { memoryDisk, memoryJournal } from '#store/journal/memory-journal.ts';
 import { openStore } from '#store/memory-store.ts';
@@ -18,6 +20,7 @@ import type { VirtualClock } from '#tests/support/virtual-clock.ts';
 import type { Reconciler } from '../reconciler.ts';
 import { openReconcilerLoop } from '../reconciler.ts';
 import { serviceScheduler } from './service.ts';
+import { serviceTargets } from './targets.ts';
 
 const SCOPE = { account: '000000000000', region: 'us-east-1' };
 const PREFIX = 'arn:aws:ecs:us-east-1:000000000000';
@@ -37,6 +40,8 @@ export interface ServiceWorld {
   /** Tasks that are not STOPPED. */
   live(): Task[];
   update(task: Task, change: Partial<Task>): void;
+  /** What the balancer says of new targets; draining ones are gone a step later. */
+  verdict: TargetState;
   /** Every task moves one step: placed ones run, unwanted ones stop. */
   step(): Promise<void>;
   settle(steps?: number): Promise<void>;
@@ -52,7 +57,7 @@ export async function openServiceWorld(options: { readonly cpu?: number; readonl
   const capacity = CapacityIndex.of(store);
   store.watch((commit) => capacity.apply(commit.changes));
   store.transact((tx) => furnish(tx, options.cpu ?? 100_000, clock.now()));
-  const loop = openReconcilerLoop({ store, clock, log: silentLogger, reconcilers: [serviceScheduler({ capacity, random }), ...(options.more ?? [])] });
+  const loop = openReconcilerLoop({ store, clock, log: silentLogger, reconcilers: [serviceTargets(random), serviceScheduler({ capacity, random }), ...(options.more ?? [])] });
   const live = (): Task[] => [...store.by(tasks, 'group', `${CLUSTER}|service:web`)];
   const update = (task: Task, change: Partial<Task>): void => store.transact((tx) => tx.put(tasks, { ...task, ...change, version: task.version + 1 }));
   const world: ServiceWorld = {
@@ -74,10 +79,12 @@ export async function openServiceWorld(options: { readonly cpu?: number; readonl
     change: (change) => store.transact((tx) => tx.put(services, { ...world.service(), ...change })),
     service: () => store.get(services, SERVICE)!,
     deployment: () => store.get(serviceDeployments, world.service().currentDeploymentArn!)!,
+    verdict: 'healthy',
     async step() {
+      store.transact((tx) => balance(tx, world.verdict, clock.now()));
       for (const task of live()) {
-        if (task.desiredStatus === 'STOPPED' && task.drainingSince === undefined) update(task, { lastStatus: 'STOPPED', stoppedAt: clock.now() });
-        else if (task.lastStatus === 'PROVISIONING') update(task, { lastStatus: 'RUNNING', startedAt: clock.now() });
+        if (task.desiredStatus === 'STOPPED' && task.lastStatus !== 'DEACTIVATING') update(task, { lastStatus: 'STOPPED', stoppedAt: clock.now() });
+        else if (task.lastStatus === 'PROVISIONING') update(task, { lastStatus: 'RUNNING', startedAt: clock.now(), containers: task.containers.map(bind) });
       }
       await clock.advance(1_000);
     },
@@ -92,7 +99,43 @@ export async function openServiceWorld(options: { readonly cpu?: number; readonl
   return world;
 }
 
+let port = 32_768;
+
+function bind(container: TaskContainer): TaskContainer {
+  return { ...container, lastStatus: 'RUNNING', networkBindings: [{ containerPort: 80, hostPort: port++, protocol: 'tcp' }] };
+}
+
+function balance(tx: Transaction, verdict: TargetState, now: number): void {
+  for (const target of [...tx.all(targets)]) {
+    if (target.drainingSince !== undefined) {
+      if (now > target.drainingSince + 1_500) tx.delete(targets, targets.key(target));
+    } else if (target.health.state !== verdict) tx.put(targets, { ...target, health: { state: verdict, since: now } });
+  }
+}
+
+/** The target groups `blue` and `green`, and a rule `rule` that forwards to blue. */
+export const BLUE = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/blue/1';
+export const GREEN = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/green/1';
+export const RULE = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:listener-rule/app/web/1/1/1';
+export const TEST_RULE = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:listener-rule/app/web/1/2/1';
+export const BEHIND_BLUE: Partial<ServiceSpec> = { loadBalancers: [{ targetGroupArn: BLUE, containerName: 'web', containerPort: 80 }] };
+export const BLUE_AND_GREEN: Partial<ServiceSpec> = {
+  loadBalancers: [
+    { targetGroupArn: BLUE, containerName: 'web', containerPort: 80, advancedConfiguration: { alternateTargetGroupArn: GREEN, productionListenerRule: RULE, testListenerRule: TEST_RULE } },
+  ],
+};
+
+function balancerRows(tx: Transaction, now: number): void {
+  const healthCheck = { enabled: true, protocol: 'HTTP', port: 'traffic-port', intervalSeconds: 5, timeoutSeconds: 2, healthyThreshold: 2, unhealthyThreshold: 2 };
+  for (const arn of [BLUE, GREEN]) {
+    tx.put(targetGroups, { ...SCOPE, tags: [], arn, name: arn.split('/')[1] ?? '', protocol: 'HTTP', port: 80, vpcId: 'vpc-1', targetType: 'instance', healthCheck, attributes: {}, createdAt: now });
+  }
+  const actions = [{ type: 'forward', order: 1, targets: [{ targetGroupArn: BLUE, weight: 1 }] }] as const;
+  for (const arn of [RULE, TEST_RULE]) tx.put(rules, { ...SCOPE, tags: [], arn, listenerArn: 'listener', priority: 1, conditions: [], actions });
+}
+
 function furnish(tx: Transaction, cpu: number, now: number): void {
+  balancerRows(tx, now);
   tx.put(clusters, { ...SCOPE, arn: CLUSTER, name: 'default', status: 'ACTIVE', createdAt: now, settings: [], capacityProviders: [], defaultCapacityProviderStrategy: [], tags: [] });
   for (let i = 0; i < 3; i++) {
     tx.put(containerInstances, {

@@ -7,7 +7,8 @@ import type { Task } from '#model/task.ts';
 import { acknowledgeTask } from './acknowledge.ts';
 import { applyAttachmentReport, applyHealthReport, applyTaskReport } from './report.ts';
 import type { TaskReport } from './report.ts';
-import { endWithHost, releaseTask, requestStop } from './stop.ts';
+import { listedStatus, mustStop, planOrder } from './plan-order.ts';
+import { endDraining, endWithHost, releaseTask, requestStop } from './stop.ts';
 import { attachmentFixture, containerFixture, taskFixture } from './task.fixture.ts';
 import { TASK_EVENTS, nextStatus } from './transitions.ts';
 
@@ -241,4 +242,26 @@ test('TS16 pull times are kept as first reported', () => {
   const again = applyTaskReport(first, running({ pullStartedAt: 1, pullStoppedAt: 2 }), 6000);
   assert.equal(again, first);
   assert.deepEqual([again.pullStartedAt, again.pullStoppedAt], [4000, 4500]);
+});
+
+const SERVING = { loadBalancers: [{ targetGroupArn: 'tg', containerName: 'app', containerPort: 80 }] };
+
+test('TS17 a RUNNING task behind a load balancer drains before its agent hears of the stop', () => {
+  const task = requestStop(applyTaskReport(taskFixture(SERVING), running(), 5000), USER_STOP, 5500);
+  assert.deepEqual([task.lastStatus, task.desiredStatus, task.drainingSince], ['DEACTIVATING', 'STOPPED', 5500]);
+  assert.equal(planOrder(task, 'RUNNING').order, undefined);
+  assert.equal(mustStop(task), false);
+  assert.equal(listedStatus(task), 'RUNNING');
+  const early = requestStop(taskFixture(SERVING), USER_STOP, 5500);
+  assert.deepEqual([early.lastStatus, planOrder(early, 'RUNNING').order], ['PROVISIONING', 'STOPPED'], 'what does not run serves nobody');
+});
+
+test('TS18 a drained task is STOPPING and its agent is told', () => {
+  const draining = requestStop(applyTaskReport(taskFixture(SERVING), running(), 5000), USER_STOP, 5500);
+  const drained = endDraining(draining);
+  assert.deepEqual([drained.lastStatus, drained.version, planOrder(drained, 'RUNNING').order], ['STOPPING', draining.version + 1, 'STOPPED']);
+  assert.equal(endDraining(drained), drained);
+  const died = applyTaskReport(draining, stopped(), 6000);
+  assert.equal(died.lastStatus, 'STOPPED');
+  assert.equal(endDraining(died), died);
 });
