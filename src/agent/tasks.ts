@@ -8,7 +8,7 @@ import { newRun } from '#core/task-run/run.ts';
 import type { TaskRun } from '#core/task-run/run.ts';
 import type { SubmitTaskRequest } from '#link/agent-api.ts';
 import type { PayloadTask, TaskIdentifier, TaskManifestMessage } from '#link/messages.ts';
-import { noteBindings, readExit, runErrand } from './errands.ts';
+import { noteBindings, persist, readExit, runErrand } from './errands.ts';
 import type { ErrandTools } from './errands.ts';
 import { recoverRun } from './recover.ts';
 import type { Reporter } from './reporter.ts';
@@ -184,25 +184,21 @@ export function openTasks(options: TasksOptions): Tasks {
     open(context, run, record?.heard).runner.post({ kind: 'tick' });
   };
 
-  /** A container that we believe to run may have ended while nobody listened. */
+  /**
+   * A container that we believe to run may have ended while nobody listened. Each is inspected: Docker's listing may still
+   * call it running after its `die` was sent to those who listened then.
+   */
   const resync = async (): Promise<void> => {
     tools.images.forget();
     tools.resources.forget();
-    const listed = await tools.runtime.list({ name: LABELS.agent, value: tools.agentId });
-    if (!listed.ok) return;
-    const running = new Set(listed.value.filter((c) => c.state === 'running').map((c) => c.id));
-    for (const { runner } of [...entries.values()]) {
-      for (const [name, container] of Object.entries(runner.run.containers)) {
-        if (container.runtimeId === undefined || container.phase !== 'running') continue;
-        if (!running.has(container.runtimeId)) await ended(container.runtimeId, undefined);
-        else if (runner.context.payload.containers.some((c) => c.name === name && c.healthCheckType !== undefined)) await readHealth(runner, name, container.runtimeId);
-      }
+    const believed = [...entries.values()].flatMap(({ runner }) =>
+      Object.entries(runner.run.containers).flatMap(([name, c]) => (c.phase === 'running' && c.runtimeId !== undefined ? [{ runner, name, id: c.runtimeId }] : [])));
+    for (const { runner, name, id } of believed) {
+      const found = await persist(tools, () => tools.runtime.inspect(id));
+      if (!found.ok) continue;
+      if (found.value?.state === 'running') postHealth(runner, name, found.value.health, clock.now());
+      else await ended(id, undefined);
     }
-  };
-
-  const readHealth = async (runner: TaskRunner, name: string, id: string): Promise<void> => {
-    const found = await tools.runtime.inspect(id);
-    if (found.ok && found.value !== undefined) postHealth(runner, name, found.value.health, clock.now());
   };
 
   const ended = async (id: string, exitCode: number | undefined): Promise<void> => {

@@ -41,7 +41,9 @@ test(`${KILLS} kills (seed ${SEED}): every task runs once and every exit is repo
     plane.start();
   }
   for (const [index, task] of tasks.entries()) {
-    const last = await waitFor(`task ${index} STOPPED`, () => plane.reports.findLast((r) => r.task === task.arn && r.status === 'STOPPED'), { timeoutMs: 60_000 });
+    const last = await waitFor(`task ${index} STOPPED`, () => plane.reports.findLast((r) => r.task === task.arn && r.status === 'STOPPED'), { timeoutMs: 30_000 }).catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${plane.account(task)}`, { cause: error });
+    });
     assert.equal(last.containers?.find((c) => c.containerName === 'app')?.exitCode, 10 + index, `task ${index}: ${JSON.stringify(last)}`);
     assert.ok(plane.reports.some((r) => r.task === task.arn && r.status === 'RUNNING'), `task ${index} was never RUNNING`);
     assert.equal(readFileSync(join(folder, `started-${index}`), 'utf8'), 'x\n', `task ${index} ran more than once`);
@@ -84,6 +86,13 @@ class KillPlane {
     child.on('message', (message: { id?: number; verb?: string; request?: unknown; channel?: string; text?: string }) => {
       if (child === this.child) this.#hear(child, message);
     });
+  }
+
+  /** What is known of a task that did not come to its end. */
+  account(task: PayloadTask): string {
+    const state = readFileSync(join(this.#folder, 'state', 'agent-state.jsonl'), 'utf8').split('\n').filter((line) => line.includes(task.arn) && !line.startsWith('["order')).slice(-3);
+    const containers = execFileSync('docker', ['ps', '-a', '--filter', `label=com.amazonaws.ecs.task-arn=${task.arn}`, '--format', '{{.Names}} {{.Status}}'], { encoding: 'utf8' });
+    return [...state, containers, JSON.stringify(this.reports.filter((r) => r.task === task.arn)), `acknowledged: ${!this.#unacknowledged.has(task.arn)}`].join('\n');
   }
 
   kill(): void {
