@@ -3,10 +3,13 @@ import { accessKeys, accountSettings, clientTokens } from './account.ts';
 import { clusters } from './cluster.ts';
 import { containerInstances } from './container-instance.ts';
 import { blobLinks, images, imageTags } from './image.ts';
+import { kmsAliases, kmsKeys, vaultChecks } from './kms-key.ts';
 import { certificates, listeners, loadBalancers, rules, targetGroups, targets } from './load-balancer.ts';
 import { logGroups, logStreams } from './log-group.ts';
 import { networkInterfaces, networkScopes, securityGroups, subnets, vpcs } from './network.ts';
+import { parameters, parameterVersions } from './parameter.ts';
 import { repositories } from './repository.ts';
+import { secrets, secretVersions } from './secret.ts';
 import { serviceDeployments, serviceEvents, serviceRevisions, serviceSchedulers, services, taskSets } from './service.ts';
 import type { Table } from './table.ts';
 import { taskDefinitionFamilies, taskDefinitions } from './task-definition.ts';
@@ -31,11 +34,17 @@ export const TABLES: readonly Table<any>[] = [
   taskDefinitions,
   tasks,
   vpcs,
+  kmsAliases,
+  kmsKeys,
   listeners,
   loadBalancers,
   logGroups,
   logStreams,
+  parameters,
+  parameterVersions,
   rules,
+  secrets,
+  secretVersions,
   serviceDeployments,
   serviceEvents,
   serviceRevisions,
@@ -44,4 +53,5 @@ export const TABLES: readonly Table<any>[] = [
   targetGroups,
   targets,
   taskSets,
+  vaultChecks,
 ];

@@ -19,8 +19,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   balancer: GROUND,
   registry: GROUND,
   telemetry: GROUND,
+  vault: GROUND,
   cli: GROUND,
-  app: [...GROUND, 'api', 'control', 'agent', 'balancer', 'registry', 'telemetry', 'cli'],
+  app: [...GROUND, 'api', 'control', 'agent', 'balancer', 'registry', 'telemetry', 'vault', 'cli'],
 };
 
 /** The messages of the link are plain data, and what core renders: their types may be named there, nothing else of link. */

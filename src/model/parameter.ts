@@ -1,0 +1,55 @@
+// Parameters of SSM's Parameter Store. What a SecureString holds is in its rows only encrypted.
+import { arn } from './arn.ts';
+import { table } from './table.ts';
+import type { Tag } from './tag.ts';
+
+export type ParameterType = 'String' | 'StringList' | 'SecureString';
+export type ParameterTier = 'Standard' | 'Advanced' | 'Intelligent-Tiering';
+
+export interface Parameter {
+  /** `arn:aws:ssm:<region>:<account>:parameter/<name without its first slash>` */
+  readonly arn: string;
+  readonly account: string;
+  readonly region: string;
+  /** As given: `/app/db/url` or `plain`. */
+  readonly name: string;
+  /** Number of the newest version. */
+  readonly version: number;
+  readonly tags: readonly Tag[];
+  readonly createdAt: number;
+}
+
+/** One version; what a Get or a history entry shows. */
+export interface ParameterVersion {
+  readonly parameterArn: string;
+  readonly version: number;
+  readonly type: ParameterType;
+  /** In clear for String and StringList, else a ciphertext (base64). */
+  readonly value: string;
+  /** As given: key id, ARN or alias. Only of a SecureString. */
+  readonly keyId?: string;
+  readonly description?: string;
+  readonly allowedPattern?: string;
+  readonly tier: ParameterTier;
+  readonly dataType: string;
+  /** The policies as given (JSON array); stored and shown, not enforced. */
+  readonly policies?: string;
+  readonly labels: readonly string[];
+  /** Epoch milliseconds. */
+  readonly modifiedAt: number;
+  readonly modifiedBy: string;
+}
+
+export const parameters = table<Parameter>('ssm_parameters', (p) => p.arn, { scope: (p) => `${p.account}/${p.region}` });
+
+export const parameterVersions = table<ParameterVersion>('ssm_parameter_versions', (v) => parameterVersionKey(v.parameterArn, v.version), {
+  parameter: (v) => v.parameterArn,
+});
+
+export function parameterVersionKey(parameterArn: string, version: number): string {
+  return `${parameterArn}:${version}`;
+}
+
+export function parameterArn(scope: { readonly account: string; readonly region: string }, name: string): string {
+  return arn('ssm', scope.region, scope.account, `parameter/${name.replace(/^\//, '')}`);
+}
