@@ -166,8 +166,12 @@ async function stop(tools: ErrandTools, runtimeId: string, step: Extract<Step, {
  * @param exitCode as an event told it, for a container that is gone already
  */
 export async function readExit(tools: Pick<ErrandTools, 'runtime' | 'clock'>, runtimeId: string, exitCode: number | undefined): Promise<Omit<Extract<Fact, { kind: 'exited' }>, 'container'> | undefined> {
-  const found = await persist(tools, () => tools.runtime.inspect(runtimeId));
-  if (!found.ok) return undefined;
+  let found = await persist(tools, () => tools.runtime.inspect(runtimeId));
+  // An end must not be lost because the engine was slow to tell about it.
+  while (!found.ok) {
+    await delay(tools.clock, RETRY_MAX_MS);
+    found = await persist(tools, () => tools.runtime.inspect(runtimeId));
+  }
   if (found.value === undefined) return { kind: 'exited', exit: { ...(exitCode !== undefined && { exitCode }), oomKilled: false, finishedAtMs: tools.clock.now() } };
   return found.value.state === 'exited' ? exitOf(found.value, tools.clock.now()) : undefined;
 }
