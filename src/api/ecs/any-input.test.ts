@@ -31,6 +31,13 @@ const VALID: Readonly<Record<string, object>> = {
   StartTask: { taskDefinition: 'app', cluster: 'default' },
   ListTasks: { cluster: 'default' },
   UpdateCluster: { cluster: 'a' },
+  CreateService: { serviceName: 'new', taskDefinition: 'app', desiredCount: 1 },
+  UpdateService: { service: 'web' },
+  DescribeServices: { services: ['web'] },
+  DeleteService: { service: 'web', force: true },
+  ListServiceDeployments: { service: 'web' },
+  CreateTaskSet: { cluster: 'default', service: 'ext', taskDefinition: 'app' },
+  DescribeTaskSets: { cluster: 'default', service: 'ext' },
   PutAccountSetting: { name: 'containerInsights', value: 'enabled' },
 };
 
@@ -56,6 +63,9 @@ async function populated(): Promise<{ ecs: EcsHarness; words: string[] }> {
   });
   ecs.call('CreateCluster', { clusterName: 'a', capacityProviders: ['FARGATE'] });
   const [{ taskArn }] = ecs.call('RunTask', { taskDefinition: 'app' }).tasks;
+  const web = ecs.call('CreateService', { serviceName: 'web', taskDefinition: 'app', desiredCount: 1 }).service;
+  ecs.call('CreateService', { serviceName: 'ext', desiredCount: 1, deploymentController: { type: 'EXTERNAL' } });
+  const { taskSet } = ecs.call('CreateTaskSet', { cluster: 'default', service: 'ext', taskDefinition: 'app' });
   const { nextToken } = ecs.call('ListClusters', { maxResults: 1 });
   const arn = (resource: string): string => `arn:aws:ecs:us-east-1:${ACCOUNT}:${resource}`;
   const words = [
@@ -63,6 +73,8 @@ async function populated(): Promise<{ ecs: EcsHarness; words: string[] }> {
     ...['EC2', 'FARGATE', 'EXTERNAL', 'FARGATE_SPOT', 'awsvpc', 'bridge', 'host', 'none', 'task', 'tcp', 'START', 'HEALTHY', 'memberOf', 'distinctInstance', 'spread', 'binpack', 'random'],
     ...['ACTIVE', 'DRAINING', 'INACTIVE', 'RUNNING', 'STOPPED', 'PENDING', 'TAGS', 'ASC', 'DESC', 'container-instance', 'containerInsights', 'enabled', 'disabled', 'awslogs', 'nofile', 'GPU'],
     ...['attribute:x == y', 'x'.repeat(300), '🦆', '\u0000', 'arn:', 'arn:aws:ecs:::', arn(''), arn('cluster/default'), arn('cluster/'), arn('task-definition/app:1'), arn('task/x')],
+    ...['web', 'ext', 'REPLICA', 'DAEMON', 'ECS', 'CODE_DEPLOY', 'ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY', 'PAUSE', 'PRE_SCALE_UP', 'ROLLBACK', 'NONE', 'SERVICE', 'ENABLED', 'PERCENT', 'COUNT'],
+    ...[web.serviceArn, web.currentServiceDeployment, web.currentServiceRevisions[0].arn, taskSet.taskSetArn, taskSet.id],
     ...[taskArn, taskArn.slice(-32), host, host.slice(-32), subnets[0], securityGroup, nextToken, `arn:aws:iam::${ACCOUNT}:root`],
   ] as string[];
   return { ecs, words };

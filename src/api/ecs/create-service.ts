@@ -16,11 +16,13 @@ import type { EcsContext } from './context.ts';
 import { invalidParameter } from './errors.ts';
 import { useCluster } from './find-cluster.ts';
 import { startDeployment } from './new-deployment.ts';
+import { newTaskSet } from './new-task-set.ts';
 import { parseServiceInput } from './parse-service-input.ts';
 import { serviceRole } from './service-role.ts';
 import { settledService, settledSpec } from './settle-service.ts';
 import type { CreateServiceRequest, CreateServiceResponse, Shape } from './shapes.ts';
 import { optionalOneOf } from './validate-enum.ts';
+import { askedController, checkNewService } from './validate-service-controller.ts';
 import { validServiceName } from './validate-service-name.ts';
 import { validTags } from './validate-tags.ts';
 import { viewService } from './view-service.ts';
@@ -57,7 +59,8 @@ interface Kind {
 function serviceKind(input: Input): Kind {
   const launchType = optionalOneOf('launchType', input.launchType, ['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES']);
   const schedulingStrategy = optionalOneOf('schedulingStrategy', input.schedulingStrategy, ['REPLICA', 'DAEMON']) ?? 'REPLICA';
-  const deploymentController = optionalOneOf('deploymentController.type', input.deploymentController?.type, ['ECS', 'CODE_DEPLOY', 'EXTERNAL']) ?? 'ECS';
+  const deploymentController = askedController(input);
+  checkNewService(input, deploymentController);
   if (launchType && input.capacityProviderStrategy?.length) {
     throw invalidParameter('Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.');
   }
@@ -141,6 +144,11 @@ function forget(tx: Transaction, arn: string): void {
 }
 
 function firstRevision(tx: Transaction, ctx: EcsContext, service: Service): Service {
-  if (service.deploymentController !== 'ECS') return service;
+  if (service.deploymentController === 'EXTERNAL') return service;
+  if (service.deploymentController === 'CODE_DEPLOY') {
+    // CodeDeploy makes the further ones; the first is ECS's own.
+    tx.put(taskSets, newTaskSet(ctx, service, service.spec, { status: 'PRIMARY', scale: { value: 100, unit: 'PERCENT' }, tags: [] }));
+    return service;
+  }
   return startDeployment(tx, ctx, service, settledSpec(tx, ctx, service.spec, service.platformVersion).definition);
 }

@@ -1,6 +1,5 @@
 // DeleteService: the service is DRAINING from then on; the scheduler stops its tasks and makes it INACTIVE.
-import { type Service, services, taskSets } from '#model/service.ts';
-import type { Reader } from '#store/store.ts';
+import { type Service, services } from '#model/service.ts';
 import type { EcsContext } from './context.ts';
 import { invalidParameter, serviceNotFound } from './errors.ts';
 import { useCluster } from './find-cluster.ts';
@@ -14,17 +13,12 @@ export function deleteService(input: Shape<DeleteServiceRequest>, ctx: EcsContex
     const service = useService(tx, ctx, cluster, input.service);
     if (service.status === 'INACTIVE') throw serviceNotFound();
     if (service.status === 'DRAINING') return { service: viewService(tx, service, true) };
-    if (!input.force) refuseInUse(tx, service);
+    // DAEMON services have no count to be scaled down to.
+    if (!input.force && service.schedulingStrategy === 'REPLICA' && service.desiredCount > 0) {
+      throw invalidParameter('The service cannot be stopped while it is scaled above 0.');
+    }
     const draining: Service = { ...service, status: 'DRAINING', desiredCount: 0, deletedAt: ctx.now };
     tx.put(services, draining);
     return { service: viewService(tx, draining, true) };
   });
-}
-
-/** DAEMON services have no count to be scaled down to. */
-function refuseInUse(reader: Reader, service: Service): void {
-  if (service.schedulingStrategy === 'REPLICA' && service.desiredCount > 0) {
-    throw invalidParameter('The service cannot be stopped while it is scaled above 0.');
-  }
-  if (reader.count(taskSets, 'service', service.arn) > 0) throw invalidParameter('The service cannot be stopped while it has task sets.');
 }

@@ -29,8 +29,7 @@ export function currentDeployment(reader: Reader, service: Service): ServiceDepl
 
 /** The revision a deployment leads to: its target, or the one it rolls back to. */
 export function aimOf(deployment: ServiceDeployment): string {
-  const back = deployment.status === 'ROLLBACK_IN_PROGRESS' || deployment.status === 'ROLLBACK_SUCCESSFUL';
-  return (back ? deployment.rollback?.serviceRevisionArn : undefined) ?? deployment.targetRevisionArn;
+  return deployment.rollback?.serviceRevisionArn ?? deployment.targetRevisionArn;
 }
 
 /** The revision that the service is to run; undefined with controllers other than ECS. */

@@ -2,26 +2,35 @@
 import { unsupported, type UnsupportedOperation } from '../unsupported.ts';
 import type { Operation, OperationSchema } from '#wire/service.ts';
 import type { EcsContext } from './context.ts';
+import { continueServiceDeployment } from './continue-service-deployment.ts';
 import { createCluster } from './create-cluster.ts';
 import { createService } from './create-service.ts';
+import { createTaskSet } from './create-task-set.ts';
 import { deleteAccountSetting } from './delete-account-setting.ts';
 import { deleteAttributes } from './delete-attributes.ts';
 import { deleteCluster } from './delete-cluster.ts';
 import { deleteService } from './delete-service.ts';
 import { deleteTaskDefinitions } from './delete-task-definitions.ts';
+import { deleteTaskSet } from './delete-task-set.ts';
 import { deregisterContainerInstance } from './deregister-container-instance.ts';
 import { deregisterTaskDefinition } from './deregister-task-definition.ts';
 import { describeClusters } from './describe-clusters.ts';
 import { describeContainerInstances } from './describe-container-instances.ts';
+import { describeServiceDeployments } from './describe-service-deployments.ts';
+import { describeServiceRevisions } from './describe-service-revisions.ts';
 import { describeServices } from './describe-services.ts';
 import { describeTaskDefinition } from './describe-task-definition.ts';
+import { describeTaskSets } from './describe-task-sets.ts';
 import { describeTasks } from './describe-tasks.ts';
 import { discoverPollEndpoint } from './discover-poll-endpoint.ts';
+import { getTaskProtection } from './get-task-protection.ts';
 import { listAccountSettings } from './list-account-settings.ts';
 import { listAttributes } from './list-attributes.ts';
 import { listClusters } from './list-clusters.ts';
 import { listContainerInstances } from './list-container-instances.ts';
+import { listServiceDeployments } from './list-service-deployments.ts';
 import { listServices } from './list-services.ts';
+import { listServicesByNamespace } from './list-services-by-namespace.ts';
 import { listTagsForResource } from './list-tags-for-resource.ts';
 import { listTaskDefinitionFamilies } from './list-task-definition-families.ts';
 import { listTaskDefinitions } from './list-task-definitions.ts';
@@ -34,6 +43,7 @@ import { registerContainerInstance } from './register-container-instance.ts';
 import { registerTaskDefinition } from './register-task-definition.ts';
 import { runTask } from './run-task.ts';
 import { startTask } from './start-task.ts';
+import { stopServiceDeployment } from './stop-service-deployment.ts';
 import { stopTask } from './stop-task.ts';
 import { submitAttachmentStateChanges } from './submit-attachment-state-changes.ts';
 import { submitContainerStateChange } from './submit-container-state-change.ts';
@@ -45,19 +55,22 @@ import { updateClusterSettings } from './update-cluster-settings.ts';
 import { updateContainerAgent } from './update-container-agent.ts';
 import { updateContainerInstancesState } from './update-container-instances-state.ts';
 import { updateService } from './update-service.ts';
+import { updateServicePrimaryTaskSet } from './update-service-primary-task-set.ts';
+import { updateTaskProtection } from './update-task-protection.ts';
+import { updateTaskSet } from './update-task-set.ts';
 import * as shapes from './shapes.ts';
 import type { EcsOperationName } from './shapes.ts';
 
 export const OPERATIONS = {
   AssociateGatewayWithCluster: notYet(shapes.AssociateGatewayWithCluster$, 'AssociateGatewayWithCluster'),
-  ContinueServiceDeployment: notYet(shapes.ContinueServiceDeployment$, 'ContinueServiceDeployment'),
+  ContinueServiceDeployment: { schema: shapes.ContinueServiceDeployment$, handler: continueServiceDeployment },
   CreateCapacityProvider: notYet(shapes.CreateCapacityProvider$, 'CreateCapacityProvider'),
   CreateCluster: { schema: shapes.CreateCluster$, handler: createCluster },
   CreateDaemon: notYet(shapes.CreateDaemon$, 'CreateDaemon'),
   CreateExpressGatewayService: notYet(shapes.CreateExpressGatewayService$, 'CreateExpressGatewayService'),
   CreateGateway: notYet(shapes.CreateGateway$, 'CreateGateway'),
   CreateService: { schema: shapes.CreateService$, handler: createService },
-  CreateTaskSet: notYet(shapes.CreateTaskSet$, 'CreateTaskSet'),
+  CreateTaskSet: { schema: shapes.CreateTaskSet$, handler: createTaskSet },
   DeleteAccountSetting: { schema: shapes.DeleteAccountSetting$, handler: deleteAccountSetting },
   DeleteAttributes: { schema: shapes.DeleteAttributes$, handler: deleteAttributes },
   DeleteCapacityProvider: notYet(shapes.DeleteCapacityProvider$, 'DeleteCapacityProvider'),
@@ -68,7 +81,7 @@ export const OPERATIONS = {
   DeleteGateway: notYet(shapes.DeleteGateway$, 'DeleteGateway'),
   DeleteService: { schema: shapes.DeleteService$, handler: deleteService },
   DeleteTaskDefinitions: { schema: shapes.DeleteTaskDefinitions$, handler: deleteTaskDefinitions },
-  DeleteTaskSet: notYet(shapes.DeleteTaskSet$, 'DeleteTaskSet'),
+  DeleteTaskSet: { schema: shapes.DeleteTaskSet$, handler: deleteTaskSet },
   DeregisterContainerInstance: { schema: shapes.DeregisterContainerInstance$, handler: deregisterContainerInstance },
   DeregisterTaskDefinition: { schema: shapes.DeregisterTaskDefinition$, handler: deregisterTaskDefinition },
   DescribeCapacityProviders: notYet(shapes.DescribeCapacityProviders$, 'DescribeCapacityProviders'),
@@ -82,16 +95,16 @@ export const OPERATIONS = {
   DescribeGateway: notYet(shapes.DescribeGateway$, 'DescribeGateway'),
   DescribeGatewayResources: notYet(shapes.DescribeGatewayResources$, 'DescribeGatewayResources'),
   DescribeGatewayRoute: notYet(shapes.DescribeGatewayRoute$, 'DescribeGatewayRoute'),
-  DescribeServiceDeployments: notYet(shapes.DescribeServiceDeployments$, 'DescribeServiceDeployments'),
-  DescribeServiceRevisions: notYet(shapes.DescribeServiceRevisions$, 'DescribeServiceRevisions'),
+  DescribeServiceDeployments: { schema: shapes.DescribeServiceDeployments$, handler: describeServiceDeployments },
+  DescribeServiceRevisions: { schema: shapes.DescribeServiceRevisions$, handler: describeServiceRevisions },
   DescribeServices: { schema: shapes.DescribeServices$, handler: describeServices },
   DescribeTaskDefinition: { schema: shapes.DescribeTaskDefinition$, handler: describeTaskDefinition },
-  DescribeTaskSets: notYet(shapes.DescribeTaskSets$, 'DescribeTaskSets'),
+  DescribeTaskSets: { schema: shapes.DescribeTaskSets$, handler: describeTaskSets },
   DescribeTasks: { schema: shapes.DescribeTasks$, handler: describeTasks },
   DisassociateGatewayFromCluster: notYet(shapes.DisassociateGatewayFromCluster$, 'DisassociateGatewayFromCluster'),
   DiscoverPollEndpoint: { schema: shapes.DiscoverPollEndpoint$, handler: discoverPollEndpoint },
   ExecuteCommand: notYet(shapes.ExecuteCommand$, 'ExecuteCommand'),
-  GetTaskProtection: notYet(shapes.GetTaskProtection$, 'GetTaskProtection'),
+  GetTaskProtection: { schema: shapes.GetTaskProtection$, handler: getTaskProtection },
   ListAccountSettings: { schema: shapes.ListAccountSettings$, handler: listAccountSettings },
   ListAttributes: { schema: shapes.ListAttributes$, handler: listAttributes },
   ListClusters: { schema: shapes.ListClusters$, handler: listClusters },
@@ -102,9 +115,9 @@ export const OPERATIONS = {
   ListGatewayClusterAssociations: notYet(shapes.ListGatewayClusterAssociations$, 'ListGatewayClusterAssociations'),
   ListGatewayRoutes: notYet(shapes.ListGatewayRoutes$, 'ListGatewayRoutes'),
   ListGateways: notYet(shapes.ListGateways$, 'ListGateways'),
-  ListServiceDeployments: notYet(shapes.ListServiceDeployments$, 'ListServiceDeployments'),
+  ListServiceDeployments: { schema: shapes.ListServiceDeployments$, handler: listServiceDeployments },
   ListServices: { schema: shapes.ListServices$, handler: listServices },
-  ListServicesByNamespace: notYet(shapes.ListServicesByNamespace$, 'ListServicesByNamespace'),
+  ListServicesByNamespace: { schema: shapes.ListServicesByNamespace$, handler: listServicesByNamespace },
   ListTagsForResource: { schema: shapes.ListTagsForResource$, handler: listTagsForResource },
   ListTaskDefinitionFamilies: { schema: shapes.ListTaskDefinitionFamilies$, handler: listTaskDefinitionFamilies },
   ListTaskDefinitions: { schema: shapes.ListTaskDefinitions$, handler: listTaskDefinitions },
@@ -118,7 +131,7 @@ export const OPERATIONS = {
   RegisterTaskDefinition: { schema: shapes.RegisterTaskDefinition$, handler: registerTaskDefinition },
   RunTask: { schema: shapes.RunTask$, handler: runTask },
   StartTask: { schema: shapes.StartTask$, handler: startTask },
-  StopServiceDeployment: notYet(shapes.StopServiceDeployment$, 'StopServiceDeployment'),
+  StopServiceDeployment: { schema: shapes.StopServiceDeployment$, handler: stopServiceDeployment },
   StopTask: { schema: shapes.StopTask$, handler: stopTask },
   SubmitAttachmentStateChanges: { schema: shapes.SubmitAttachmentStateChanges$, handler: submitAttachmentStateChanges },
   SubmitContainerStateChange: { schema: shapes.SubmitContainerStateChange$, handler: submitContainerStateChange },
@@ -134,9 +147,9 @@ export const OPERATIONS = {
   UpdateExpressGatewayService: notYet(shapes.UpdateExpressGatewayService$, 'UpdateExpressGatewayService'),
   UpdateGateway: notYet(shapes.UpdateGateway$, 'UpdateGateway'),
   UpdateService: { schema: shapes.UpdateService$, handler: updateService },
-  UpdateServicePrimaryTaskSet: notYet(shapes.UpdateServicePrimaryTaskSet$, 'UpdateServicePrimaryTaskSet'),
-  UpdateTaskProtection: notYet(shapes.UpdateTaskProtection$, 'UpdateTaskProtection'),
-  UpdateTaskSet: notYet(shapes.UpdateTaskSet$, 'UpdateTaskSet'),
+  UpdateServicePrimaryTaskSet: { schema: shapes.UpdateServicePrimaryTaskSet$, handler: updateServicePrimaryTaskSet },
+  UpdateTaskProtection: { schema: shapes.UpdateTaskProtection$, handler: updateTaskProtection },
+  UpdateTaskSet: { schema: shapes.UpdateTaskSet$, handler: updateTaskSet },
 } satisfies Record<EcsOperationName, Operation<EcsContext>>;
 
 function notYet(schema: OperationSchema, operation: string): UnsupportedOperation {

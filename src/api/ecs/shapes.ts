@@ -192,6 +192,7 @@ export type {
   RunTaskResponse,
   Service,
   ServiceDeployment,
+  ServiceDeploymentBrief,
   ServiceRevision,
   ServiceRevisionSummary,
   Setting,

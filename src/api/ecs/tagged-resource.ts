@@ -4,7 +4,7 @@ import { containerInstances } from '#model/container-instance.ts';
 import { parseArn } from '#model/arn.ts';
 import type { Table } from '#model/table.ts';
 import type { Tag } from '#model/tag.ts';
-import { services } from '#model/service.ts';
+import { services, taskSets } from '#model/service.ts';
 import { taskDefinitions } from '#model/task-definition.ts';
 import { tasks } from '#model/task.ts';
 import type { Reader } from '#store/store.ts';
@@ -13,8 +13,6 @@ import { clusterNotFound, invalidParameter, resourceNotFound } from './errors.ts
 
 interface Tagged {
   readonly arn: string;
-  readonly account: string;
-  readonly region: string;
   readonly tags: readonly Tag[];
 }
 
@@ -29,6 +27,7 @@ const TABLES: Readonly<Record<string, Table<any>>> = {
   service: services,
   task: tasks,
   'task-definition': taskDefinitions,
+  'task-set': taskSets,
 };
 
 /**
@@ -43,10 +42,11 @@ export function findTagged(reader: Reader, ctx: EcsContext, arn: string | undefi
     throw invalidParameter('The specified resource ARN is not valid. Specify the ARN of an Amazon ECS resource and try again.');
   }
   const row = reader.get(table, arn ?? '') as (Tagged & { readonly status?: string; readonly pool?: string }) | undefined;
-  const visible = row && row.account === ctx.account && row.region === ctx.region && row.pool !== 'fargate';
+  // A row's ARN says whose it is; not every row says it again.
+  const visible = row && parsed.account === ctx.account && parsed.region === ctx.region && row.pool !== 'fargate';
   if (!visible) throw type === 'cluster' ? clusterNotFound() : resourceNotFound('The specified resource could not be found.');
-  if (type === 'cluster' && row.status === 'INACTIVE') {
-    throw invalidParameter('The specified cluster is inactive. Specify an active cluster and try again.');
+  if ((type === 'cluster' || type === 'service') && row.status === 'INACTIVE') {
+    throw invalidParameter(`The specified ${type} is inactive. Specify an active ${type} and try again.`);
   }
   return { table, row };
 }

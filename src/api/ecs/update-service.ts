@@ -14,6 +14,7 @@ import { startDeployment } from './new-deployment.ts';
 import { parseServiceInput } from './parse-service-input.ts';
 import { settledService, settledSpec } from './settle-service.ts';
 import type { Shape, UpdateServiceRequest, UpdateServiceResponse } from './shapes.ts';
+import { checkUpdatedService } from './validate-service-controller.ts';
 import { viewService } from './view-service.ts';
 
 type Input = Shape<UpdateServiceRequest>;
@@ -22,6 +23,7 @@ export function updateService(input: Input, ctx: EcsContext): Shape<UpdateServic
   return ctx.store.transact((tx) => {
     const cluster = useCluster(tx, ctx, input.cluster);
     const before = useActiveService(tx, ctx, cluster, input.service);
+    checkUpdatedService(input, before);
     const update = parseServiceInput(tx, ctx, cluster, input);
     const after = updated(tx, ctx, input, before, update);
     if (!sameValue(before, after)) tx.put(services, after);

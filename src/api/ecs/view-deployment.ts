@@ -1,5 +1,5 @@
 // The deployments of a service as DescribeServices shows them: one for each revision that is wanted or still has tasks.
-import { type Service, type ServiceDeployment, serviceDeployments, serviceRevisions } from '#model/service.ts';
+import { isDeploymentFinished, type Service, type ServiceDeployment, serviceDeployments, serviceRevisions } from '#model/service.ts';
 import type { Reader } from '#store/store.ts';
 import { aimOf, currentDeployment } from './find-service.ts';
 import type { Deployment, Shape } from './shapes.ts';
@@ -40,26 +40,33 @@ function viewDeployment(reader: Reader, service: Service, row: ServiceDeployment
     ...viewCapacity(spec),
     ...viewPlatform(spec, undefined),
     ...viewNetwork(spec),
-    ...rollout(row, leading),
+    ...rollout(service, row, leading),
     ...viewServiceConnect(spec),
     ...member('volumeConfigurations', spec.volumeConfigurations as Shape<Deployment>['volumeConfigurations']),
     ...member('vpcLatticeConfigurations', spec.vpcLatticeConfigurations as Shape<Deployment>['vpcLatticeConfigurations']),
   };
 }
 
-function rollout(row: ServiceDeployment, leading: ServiceDeployment): Pick<Shape<Deployment>, 'rolloutState' | 'rolloutStateReason'> {
-  if (leading !== row) {
-    return leading.status === 'ROLLBACK_SUCCESSFUL'
-      ? { rolloutState: 'COMPLETED', rolloutStateReason: `ECS deployment ${row.id} completed.` }
-      : { rolloutState: 'IN_PROGRESS', rolloutStateReason: `${leading.rollback?.reason ?? 'ECS deployment rolling back'}: rolling back to deploymentId ${row.id}.` };
-  }
-  switch (row.status) {
-    case 'SUCCESSFUL':
-      return { rolloutState: 'COMPLETED', rolloutStateReason: `ECS deployment ${row.id} completed.` };
-    case 'PENDING':
-    case 'IN_PROGRESS':
-      return { rolloutState: 'IN_PROGRESS', rolloutStateReason: `ECS deployment ${row.id} in progress.` };
-    default:
-      return { rolloutState: 'FAILED', rolloutStateReason: row.statusReason ?? row.rollback?.reason ?? `ECS deployment ${row.id} failed.` };
-  }
+function rollout(service: Service, row: ServiceDeployment, leading: ServiceDeployment): Pick<Shape<Deployment>, 'rolloutState' | 'rolloutStateReason'> {
+  const inProgress = { rolloutState: 'IN_PROGRESS', rolloutStateReason: `ECS deployment ${row.id} in progress.` } as const;
+  const completed = { rolloutState: 'COMPLETED', rolloutStateReason: `ECS deployment ${row.id} completed.` } as const;
+  if (leading !== row && leading.status === 'ROLLBACK_SUCCESSFUL') return completed;
+  if (leading !== row && leading.status === 'ROLLBACK_FAILED') return { rolloutState: 'FAILED', rolloutStateReason: failure(leading) };
+  if (leading !== row) return { rolloutState: 'IN_PROGRESS', rolloutStateReason: `${monitor(leading)}: rolling back to deploymentId ${row.id}.` };
+  if (row.status === 'SUCCESSFUL') return completed;
+  // A deployment that a newer one took over did not fail: it was not finished.
+  const overtaken = row.status === 'STOPPED' && row.arn !== service.currentDeploymentArn && row.breaker.status !== 'TRIGGERED' && row.alarms.status !== 'TRIGGERED';
+  if (!isDeploymentFinished(row) && row.rollback === undefined) return inProgress;
+  return overtaken ? inProgress : { rolloutState: 'FAILED', rolloutStateReason: failure(row) };
+}
+
+function failure(row: ServiceDeployment): string {
+  if (row.breaker.status === 'TRIGGERED') return `${monitor(row)}: tasks failed to start.`;
+  return row.statusReason ?? `ECS deployment ${row.id} failed.`;
+}
+
+/** What noticed that the deployment fails. */
+function monitor(row: ServiceDeployment): string {
+  if (row.breaker.status === 'TRIGGERED') return 'ECS deployment circuit breaker';
+  return row.alarms.status === 'TRIGGERED' ? 'ECS deployment alarm' : 'ECS deployment';
 }
