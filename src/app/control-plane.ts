@@ -7,6 +7,8 @@ import type { Random } from '#base/random.ts';
 import { openControl, type Control } from '#control/control.ts';
 import { openRegistry, type Registry } from '#registry/registry.ts';
 import { openLogStore, type LogStoreHandle } from '#telemetry/log-store.ts';
+import { openDirectoryVault } from '#vault/master-key.ts';
+import type { Vault } from '#vault/vault.ts';
 import { createAwsHandler } from '#wire/server.ts';
 import type { Authenticate } from '#wire/sigv4/authenticator.ts';
 import { acceptAgents } from './agent-door.ts';
@@ -40,6 +42,7 @@ interface Parts extends ControlPlaneDeps {
   readonly state: State;
   readonly registry: Registry;
   readonly logs: LogStoreHandle;
+  readonly vault: Vault;
   readonly control: Control;
   readonly authenticate: Authenticate;
 }
@@ -73,13 +76,14 @@ export async function openControlPlane(options: ServerOptions, deps: ControlPlan
 
 async function openParts(options: ServerOptions, deps: ControlPlaneDeps, state: State, port: number): Promise<Parts> {
   const { store } = state;
+  const vault = openDirectoryVault({ dataDir: options.dataDir, ...(options.masterKeyCommand !== undefined && { command: options.masterKeyCommand }) }, store, deps.random);
   const tokenSecret = loadServerSecret(options.dataDir, deps.random);
   const [registry, logs] = await Promise.all([
     openRegistry({ ...deps, store, dataDir: options.dataDir, tokenSecret, relaxed: options.auth === 'relaxed' }),
     openLogStore({ folder: join(options.dataDir, 'logs'), log: deps.log }),
   ]);
   const control = openControl({ ...deps, store, capacity: state.capacity, registryHost: `localhost:${port}` });
-  return { ...deps, options, state, registry, logs, control, authenticate: createIdentity(store, deps.clock, options.auth) };
+  return { ...deps, options, state, registry, logs, vault, control, authenticate: createIdentity(store, deps.clock, options.auth) };
 }
 
 /** What answers requests. */

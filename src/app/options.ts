@@ -12,6 +12,8 @@ export interface ServerOptions {
   readonly port: number;
   readonly auth: AuthMode;
   readonly logLevel: string;
+  /** Prints the master key of secrets; absent: `<dataDir>/master-key`. */
+  readonly masterKeyCommand?: string;
 }
 
 export interface AgentOptions {
@@ -64,6 +66,7 @@ export function parseServerOptions(args: readonly string[]): ServerOptions {
     listen: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: '4566' },
     auth: { type: 'string', default: 'strict' },
+    'master-key-command': { type: 'string' },
   });
   const auth = values['auth'];
   if (auth !== 'strict' && auth !== 'relaxed') throw new UsageError(`--auth is strict or relaxed, got '${String(auth)}'`);
@@ -71,7 +74,9 @@ export function parseServerOptions(args: readonly string[]): ServerOptions {
   if (!isLoopback(listen)) {
     throw new UsageError(`--listen ${listen}: listening beyond loopback requires TLS, which is not built yet`);
   }
+  const masterKeyCommand = text(values['master-key-command']);
   return {
+    ...(masterKeyCommand !== undefined && { masterKeyCommand }),
     dataDir: text(values['data-dir']) ?? '.longshore/data',
     listen,
     port: integer('port', text(values['port'])) ?? 4566,

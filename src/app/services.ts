@@ -6,6 +6,8 @@ import type { ApiDeps } from '#api/context.ts';
 import { createEc2Service } from '#api/ec2/service.ts';
 import { createEcrService } from '#api/ecr/service.ts';
 import { createEcsService } from '#api/ecs/service.ts';
+import type { KeyVault } from '#api/kms/context.ts';
+import { createKmsService } from '#api/kms/service.ts';
 import { createLogsService } from '#api/logs/service.ts';
 import { createStsService } from '#api/sts/service.ts';
 import type { Registry } from '#registry/registry.ts';
@@ -17,6 +19,7 @@ export interface ServiceParts {
   readonly state: State;
   readonly registry: Registry;
   readonly logs: LogStoreHandle;
+  readonly vault: KeyVault;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -31,6 +34,7 @@ export function createServices(parts: ServiceParts): readonly Service<any>[] {
     createLogsService({ ...deps, logs: parts.logs }),
     createEc2Service(deps),
     createStsService(deps),
+    createKmsService({ ...deps, vault: parts.vault }),
   ];
 }
 

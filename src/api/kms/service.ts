@@ -1,0 +1,17 @@
+// AWS Key Management Service as the wire sees it.
+import type { Service } from '#wire/service.ts';
+import { vaultContext, type VaultContext, type VaultDeps } from './context.ts';
+import { OPERATIONS } from './operations.ts';
+
+/** KMS: symmetric keys over the state in `deps.store`, their material in `deps.vault`. */
+export function createKmsService(deps: VaultDeps): Service<VaultContext> {
+  return {
+    name: 'kms',
+    signingNames: ['kms'],
+    targetPrefix: 'TrentService',
+    protocol: 'awsJson1_1',
+    operations: OPERATIONS,
+    faultCode: 'KMSInternalException',
+    context: (call) => vaultContext(deps, call),
+  };
+}
