@@ -13,6 +13,7 @@ import { systemRandom } from '#base/system/random.ts';
 import { httpAgentApi } from '#link/http-agent-api.ts';
 import type { AgentCredentials } from '#link/signer.ts';
 import { webSocketConnect } from '#link/ws-channel.ts';
+import { lockDirectory } from '#store/journal/directory-lock.ts';
 import { openAgentCalls, pullReference } from './agent-calls.ts';
 import { DEFAULT_REGION, type CredentialsFile } from './bootstrap.ts';
 import { endOnSignal } from './end-on-signal.ts';
@@ -28,6 +29,8 @@ export async function runAgent(args: readonly string[]): Promise<void> {
   const log = openLog(options.logLevel, 'agent');
   const { credentials, region } = loadAgentKeys(options);
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+  // Two agents with one memory would each take the other's tasks for their own.
+  lockDirectory(options.dataDir);
   const runtime = openDockerRuntime({ socketPath: options.dockerSocket, clock: systemClock });
   const config = await sizedConfig(options, runtime, log);
   const agent = openAgent(options, config, { credentials, region, runtime, log });

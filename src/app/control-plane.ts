@@ -12,7 +12,9 @@ import type { Vault } from '#vault/vault.ts';
 import { createAwsHandler } from '#wire/server.ts';
 import type { Authenticate } from '#wire/sigv4/authenticator.ts';
 import { acceptAgents } from './agent-door.ts';
+import { openDataBalancer } from './balancer.ts';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION, ensureFirstKeys, loadServerSecret, writeCredentials, type CredentialsFile, type FirstKeys } from './bootstrap.ts';
+import { callHook } from './call-hook.ts';
 import { createFrontDoor, sendJson, type HttpHandler } from './front-door.ts';
 import { stateGauges } from './gauges.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -59,6 +61,7 @@ export async function openControlPlane(options: ServerOptions, deps: ControlPlan
   const credentials = viewCredentials(url, keys);
   writeCredentials(options.dataDir, credentials);
   const housekeeping = startHousekeeping({ store: state.store, ...parts });
+  const balancer = openDataBalancer(options.dataDir, { ...deps, store: state.store });
   acceptAgents(listener.server, parts);
   listener.open(createDoor(parts));
   return {
@@ -67,6 +70,7 @@ export async function openControlPlane(options: ServerOptions, deps: ControlPlan
     async close() {
       housekeeping.stop();
       parts.control.close();
+      await balancer.close();
       await listener.close();
       await Promise.all([parts.registry.close(), parts.logs.close()]);
       await state.store.close();
@@ -82,7 +86,7 @@ async function openParts(options: ServerOptions, deps: ControlPlaneDeps, state: 
     openRegistry({ ...deps, store, dataDir: options.dataDir, tokenSecret, relaxed: options.auth === 'relaxed' }),
     openLogStore({ folder: join(options.dataDir, 'logs'), log: deps.log }),
   ]);
-  const control = openControl({ ...deps, store, capacity: state.capacity, registryHost: `localhost:${port}` });
+  const control = openControl({ ...deps, store, capacity: state.capacity, callHook, registryHost: `localhost:${port}` });
   return { ...deps, options, state, registry, logs, vault, control, authenticate: createIdentity(store, deps.clock, options.auth) };
 }
 

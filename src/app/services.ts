@@ -6,6 +6,7 @@ import type { ApiDeps } from '#api/context.ts';
 import { createEc2Service } from '#api/ec2/service.ts';
 import { createEcrService } from '#api/ecr/service.ts';
 import { createEcsService } from '#api/ecs/service.ts';
+import { createElbv2Service } from '#api/elbv2/service.ts';
 import type { KeyVault } from '#api/kms/context.ts';
 import { createKmsService } from '#api/kms/service.ts';
 import { createLogsService } from '#api/logs/service.ts';
@@ -33,6 +34,7 @@ export function createServices(parts: ServiceParts): readonly Service<any>[] {
     createEcrService({ ...deps, layers: parts.registry.layers, issueToken: (claims) => parts.registry.issueToken(claims) }),
     createLogsService({ ...deps, logs: parts.logs }),
     createEc2Service(deps),
+    createElbv2Service(deps),
     createStsService(deps),
     createKmsService({ ...deps, vault: parts.vault }),
   ];

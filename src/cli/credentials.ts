@@ -45,6 +45,8 @@ export function renderEnvironment(credentials: Credentials): string {
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_DEFAULT_REGION: credentials.region,
     AWS_REGION: credentials.region,
+    // Calls like StartLiveTail would ask for the host `stream-127.0.0.1` otherwise.
+    AWS_DISABLE_HOST_PREFIX_INJECTION: 'true',
   };
   const lines = Object.entries(exports).map(([name, value]) => `export ${name}=${quote(value)}`);
   return ['unset AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_PROFILE AWS_DEFAULT_PROFILE', ...lines].join('\n');
