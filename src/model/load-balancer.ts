@@ -1,7 +1,7 @@
 // Elastic Load Balancing v2: load balancers, listeners, rules, target groups and their targets.
 //
-// Writers: the API owns everything but a target's health, which the balancer reports, and a task's registration,
-// which the target reconciler makes and ends.
+// Writers: the API owns everything but a target's health and a load balancer's state, which the balancer reports, and a task's
+// registration, which the target reconciler makes and ends. A drained target's row is deleted by the balancer.
 import { table } from './table.ts';
 import type { Tag } from './tag.ts';
 
@@ -21,7 +21,7 @@ export interface LoadBalancer extends Owned {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
   readonly ipAddressType: 'ipv4' | 'dualstack';
-  /** `<name>-<digits>.elb.localhost`: resolves to loopback on the host, to the address below inside the VPC. */
+  /** `<name>-<digits>.<region>.elb.localhost`: resolves to loopback on the host, to the address below inside the VPC. */
   readonly dnsName: string;
   /** Loopback address of its own (127.x.y.z) it listens on, so that two listeners on port 80 do not clash. */
   readonly hostAddress: string;
@@ -143,8 +143,15 @@ export interface Certificate extends Owned {
 const scope = (row: Owned): string => `${row.account}/${row.region}`;
 
 export const loadBalancers = table<LoadBalancer>('load_balancers', (b) => b.arn, { scope, name: (b) => `${scope(b)}/${b.name}` });
-export const listeners = table<Listener>('listeners', (l) => l.arn, { loadBalancer: (l) => l.loadBalancerArn });
-export const rules = table<Rule>('listener_rules', (r) => r.arn, { listener: (r) => r.listenerArn });
+const groupsOf = (actions: readonly Action[]): string[] => [...new Set(actions.flatMap((a) => (a.type === 'forward' ? a.targets.map((t) => t.targetGroupArn) : [])))];
+
+export const listeners = table<Listener>('listeners', (l) => l.arn, {
+  loadBalancer: (l) => l.loadBalancerArn,
+  /** Target groups it forwards to by default. */
+  group: (l) => groupsOf(l.defaultActions),
+  certificate: (l) => l.certificateArns,
+});
+export const rules = table<Rule>('listener_rules', (r) => r.arn, { listener: (r) => r.listenerArn, group: (r) => groupsOf(r.actions) });
 export const targetGroups = table<TargetGroup>('target_groups', (g) => g.arn, { scope, name: (g) => `${scope(g)}/${g.name}` });
 export const targets = table<Target>('targets', (t) => `${t.targetGroupArn}|${t.id}|${t.port}`, {
   group: (t) => t.targetGroupArn,

@@ -8,6 +8,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stopBalancer } from '#app/balancer.ts';
 import { claimOwnNetwork, removeNetworksOf, vpcsOf } from './own-network.ts';
 import { stopEveryTask } from './stop-every-task.ts';
 import { waitFor } from './wait-for.ts';
@@ -91,6 +92,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     await agent?.end('SIGTERM');
     await server?.end('SIGTERM');
     removeNetworksOf(networks);
+    await stopBalancer(dataDir);
     rmSync(dataDir, { recursive: true, force: true });
   };
 

@@ -1,0 +1,84 @@
+// The ELBv2 operations and shapes of the AWS SDK, our contract. This file alone imports that client.
+import type * as sdk from '@aws-sdk/client-elastic-load-balancing-v2';
+
+export {
+  AddListenerCertificates$,
+  AddTags$,
+  AddTrustStoreRevocations$,
+  CreateListener$,
+  CreateLoadBalancer$,
+  CreateRule$,
+  CreateTargetGroup$,
+  CreateTrustStore$,
+  DeleteListener$,
+  DeleteLoadBalancer$,
+  DeleteRule$,
+  DeleteSharedTrustStoreAssociation$,
+  DeleteTargetGroup$,
+  DeleteTrustStore$,
+  DeregisterTargets$,
+  DescribeAccountLimits$,
+  DescribeCapacityReservation$,
+  DescribeListenerAttributes$,
+  DescribeListenerCertificates$,
+  DescribeListeners$,
+  DescribeLoadBalancerAttributes$,
+  DescribeLoadBalancers$,
+  DescribeRules$,
+  DescribeSSLPolicies$,
+  DescribeTags$,
+  DescribeTargetGroupAttributes$,
+  DescribeTargetGroups$,
+  DescribeTargetHealth$,
+  DescribeTrustStoreAssociations$,
+  DescribeTrustStoreRevocations$,
+  DescribeTrustStores$,
+  GetResourcePolicy$,
+  GetTrustStoreCaCertificatesBundle$,
+  GetTrustStoreRevocationContent$,
+  ModifyCapacityReservation$,
+  ModifyIpPools$,
+  ModifyListenerAttributes$,
+  ModifyListener$,
+  ModifyLoadBalancerAttributes$,
+  ModifyRule$,
+  ModifyTargetGroupAttributes$,
+  ModifyTargetGroup$,
+  ModifyTrustStore$,
+  RegisterTargets$,
+  RemoveListenerCertificates$,
+  RemoveTags$,
+  RemoveTrustStoreRevocations$,
+  SetIpAddressType$,
+  SetRulePriorities$,
+  SetSecurityGroups$,
+  SetSubnets$,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+
+type Loose<T> = T extends Date ? T : T extends readonly (infer E)[] ? readonly Loose<E>[] : T extends object ? { readonly [K in keyof T]?: Loose<T[K]> | undefined } : T;
+
+/** An input as it may come over the wire: every member may be absent, whatever the model says. */
+export type Shape<T> = Loose<T>;
+
+export type {
+  Action,
+  Certificate,
+  CreateListenerInput,
+  CreateLoadBalancerInput,
+  CreateRuleInput,
+  CreateTargetGroupInput,
+  Listener,
+  LoadBalancer,
+  ModifyListenerInput,
+  ModifyRuleInput,
+  ModifyTargetGroupInput,
+  Rule,
+  RuleCondition,
+  Tag,
+  TargetDescription,
+  TargetGroup,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+
+/** Every operation of the current model by its AWS name: the SDK exports `CreateRuleCommand` for CreateRule. */
+export type Elbv2OperationName =
+  Extract<keyof typeof sdk, `${string}Command`> extends infer C ? (C extends `${infer Name}Command` ? (Name extends '$' ? never : Name) : never) : never;

@@ -1,0 +1,51 @@
+// Reads from the store what the configuration is rendered from.
+import { createServer } from 'node:net';
+import type { BalancerInput, ListenerInput } from '#core/balancer/input.ts';
+import { SHARED_ADDRESS, sharedPorts } from '#core/balancer/render-shared.ts';
+import { certificates, listeners, loadBalancers, rules, targetGroups, type Action, type TargetGroup } from '#model/load-balancer.ts';
+import type { Reader } from '#store/store.ts';
+
+/** All accounts and regions: one HAProxy serves them all. */
+export function loadInput(reader: Reader, unavailable: ReadonlySet<string>): BalancerInput {
+  const inputs: ListenerInput[] = [];
+  for (const listener of reader.all(listeners)) {
+    const loadBalancer = reader.get(loadBalancers, listener.loadBalancerArn);
+    if (loadBalancer === undefined) continue;
+    const own = listener.certificateArns.map((arn) => reader.get(certificates, arn)).filter((row) => row !== undefined);
+    inputs.push({ listener, loadBalancer, rules: [...reader.by(rules, 'listener', listener.arn)], certificates: own });
+  }
+  return { listeners: inputs, groups: usedGroups(reader, inputs), unavailable };
+}
+
+function usedGroups(reader: Reader, inputs: readonly ListenerInput[]): TargetGroup[] {
+  const arns = new Set<string>();
+  const add = (action: Action): void => {
+    if (action.type === 'forward') for (const target of action.targets) arns.add(target.targetGroupArn);
+  };
+  for (const { listener, rules: own } of inputs) {
+    listener.defaultActions.forEach(add);
+    for (const rule of own) rule.actions.forEach(add);
+  }
+  return [...arns].map((arn) => reader.get(targetGroups, arn)).filter((group) => group !== undefined);
+}
+
+/** `address:port` of what the listeners would bind. */
+export function wantedBinds(inputs: readonly ListenerInput[]): string[] {
+  const own = inputs.map(({ loadBalancer, listener }) => `${loadBalancer.hostAddress}:${listener.port}`);
+  return [...own, ...sharedPorts(inputs).map((port) => `${SHARED_ADDRESS}:${port}`)];
+}
+
+/** Of these, the ones that cannot be bound now. Not for those that HAProxy holds already. */
+export async function takenBinds(binds: readonly string[]): Promise<Set<string>> {
+  const free = await Promise.all(binds.map(canBind));
+  return new Set(binds.filter((_, at) => !free[at]));
+}
+
+function canBind(bind: string): Promise<boolean> {
+  const colon = bind.lastIndexOf(':');
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ host: bind.slice(0, colon), port: Number(bind.slice(colon + 1)), exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}

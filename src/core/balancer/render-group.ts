@@ -1,0 +1,97 @@
+// A target group as a HAProxy backend, and a target as the arguments of its server line.
+import type { Target, TargetGroup } from '#model/load-balancer.ts';
+import { groupBackend, openBackend, serverName } from './names.ts';
+
+export const CHECK_AGENT = 'ELB-HealthChecker/2.0';
+
+/** Backends of a group: the checked one, and the one for when all its targets are unhealthy. */
+export function renderGroup(group: TargetGroup): string[] {
+  const backend = groupBackend(group.arn);
+  const mode = isHttpGroup(group) ? 'http' : 'tcp';
+  const common = [...commonLines(group)];
+  return [
+    `backend ${backend} from ${mode}`,
+    ...common,
+    ...checkLines(group),
+    `@servers ${backend}`,
+    `backend ${openBackend(backend)} from ${mode}`,
+    ...common,
+    `@servers ${openBackend(backend)}`,
+  ];
+}
+
+export function isHttpGroup(group: Pick<TargetGroup, 'protocol'>): boolean {
+  return group.protocol === 'HTTP' || group.protocol === 'HTTPS';
+}
+
+function commonLines(group: TargetGroup): string[] {
+  const { attributes } = group;
+  const algorithm = attributes['load_balancing.algorithm.type'] ?? 'round_robin';
+  const lines = [`balance ${algorithm === 'least_outstanding_requests' ? 'leastconn' : isHttpGroup(group) ? 'roundrobin' : 'leastconn'}`];
+  if (!isHttpGroup(group)) {
+    const sticky = attributes['stickiness.enabled'] === 'true' && attributes['stickiness.type'] === 'source_ip';
+    return sticky ? ['balance source', 'hash-type consistent'] : lines;
+  }
+  return [...lines, ...stickinessLines(attributes)];
+}
+
+/** The cookie holds the server's name: it counts while that target takes requests, and is set anew when another answered. */
+function stickinessLines(attributes: Readonly<Record<string, string>>): string[] {
+  if (attributes['stickiness.enabled'] !== 'true') return [];
+  const application = attributes['stickiness.type'] === 'app_cookie';
+  const cookie = application ? 'AWSALBAPP-0' : 'AWSALB';
+  const seconds = Number(attributes[application ? 'stickiness.app_cookie.duration_seconds' : 'stickiness.lb_cookie.duration_seconds'] ?? 86_400);
+  const lines = [`use-server %[req.cook(${cookie}),b64dec] if { req.cook(${cookie}) -m found }`];
+  const set = `http-response add-header Set-Cookie "${cookie}=%[srv_name,base64]; Max-Age=${seconds}; Path=/"`;
+  if (!application) return [...lines, set];
+  const name = attributes['stickiness.app_cookie.cookie_name'] ?? '';
+  return [`http-request set-var(txn.app) req.cook(${name})`, ...lines, `${set} if { res.cook(${name}) -m found } || { var(txn.app) -m found }`];
+}
+
+function checkLines(group: TargetGroup): string[] {
+  const check = group.healthCheck;
+  const lines = [`timeout check ${check.timeoutSeconds}s`];
+  if (check.protocol !== 'HTTP' && check.protocol !== 'HTTPS') return lines;
+  const path = escapeArgument(check.path ?? '/');
+  return [
+    ...lines,
+    'option httpchk',
+    `http-check send meth GET uri ${path} ver HTTP/1.1 hdr Host ${groupBackend(group.arn)} hdr User-Agent ${CHECK_AGENT} hdr Connection close`,
+    `http-check expect status ${check.matcher ?? '200'}`,
+  ];
+}
+
+/** A word of the configuration in which nothing but its characters counts. */
+export function escapeArgument(text: string): string {
+  return text.replace(/[\\ "'#$%]/g, (char) => (char === '%' ? '%' : `\\${char}`));
+}
+
+/** Arguments of `server` and `add server` behind the name, address first. The same for both, so that a restart brings back what ran. */
+export function serverArguments(group: TargetGroup, target: Pick<Target, 'address' | 'port'>): string {
+  const check = group.healthCheck;
+  const words = [serverName(target), ...transport(group), 'check', `inter ${check.intervalSeconds}s`, `rise ${check.healthyThreshold}`, `fall ${check.unhealthyThreshold}`];
+  if (check.port !== 'traffic-port') words.push(`port ${check.port}`);
+  const secure = isSecure(group);
+  if (check.protocol === 'HTTPS' && !secure) words.push('check-ssl verify none');
+  if (check.protocol !== 'HTTPS' && check.protocol !== 'TLS' && secure) words.push('no-check-ssl');
+  const slowStart = Number(group.attributes['slow_start.duration_seconds'] ?? 0);
+  if (slowStart > 0) words.push(`slowstart ${slowStart}s`);
+  return words.join(' ');
+}
+
+/** The same without health checks, for the group's open backend. */
+export function openServerArguments(group: TargetGroup, target: Pick<Target, 'address' | 'port'>): string {
+  return [serverName(target), ...transport(group)].join(' ');
+}
+
+function isSecure(group: TargetGroup): boolean {
+  return group.protocol === 'HTTPS' || group.protocol === 'TLS';
+}
+
+function transport(group: TargetGroup): string[] {
+  const words: string[] = [];
+  if (isSecure(group)) words.push('ssl verify none');
+  if (group.protocolVersion === 'HTTP2' || group.protocolVersion === 'GRPC') words.push('proto h2');
+  if (group.attributes['proxy_protocol_v2.enabled'] === 'true') words.push('send-proxy-v2');
+  return words;
+}

@@ -1,0 +1,119 @@
+// One listener as a HAProxy frontend.
+import { isLogged, renderAccessLog } from './access-log.ts';
+import type { ListenerInput, MapEntry } from './input.ts';
+import { groupBackend, listenerFrontend, openBackend, shortId } from './names.ts';
+import { answerFile, renderAnswer } from './render-answer.ts';
+import { NOWHERE, renderRules } from './render-rules.ts';
+
+export interface RenderedListener {
+  readonly lines: readonly string[];
+  /** Backends of redirects and fixed responses. */
+  readonly backends: readonly string[];
+  readonly maps: ReadonlyMap<string, readonly MapEntry[]>;
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** @param binds `address:port` where it listens; none when all of them are taken by other programs */
+export function renderListener(input: ListenerInput, binds: readonly string[]): RenderedListener {
+  const { listener } = input;
+  return listener.protocol === 'HTTP' || listener.protocol === 'HTTPS' ? renderHttp(input, binds) : renderTcp(input, binds);
+}
+
+function renderHttp(input: ListenerInput, binds: readonly string[]): RenderedListener {
+  const { listener, loadBalancer } = input;
+  const rules = renderRules(input);
+  const log = isLogged(input) ? renderAccessLog(input) : { lines: [], maps: new Map<string, readonly MapEntry[]>() };
+  const answers = rules.answers.flatMap((answer) => renderAnswer(answer, listener));
+  const files = new Map(certificateFiles(input));
+  for (const { backend, action } of rules.answers) if (action.type === 'fixed-response') files.set(answerFile(backend), action.messageBody ?? '');
+  const idle = Number(loadBalancer.attributes['idle_timeout.timeout_seconds'] ?? 60);
+  const keepAlive = Number(loadBalancer.attributes['client_keep_alive.seconds'] ?? 3600);
+  const lines = [
+    `frontend ${listenerFrontend(listener.arn)} from http`,
+    ...binds.map((bind) => bindLine(bind, input)),
+    `timeout client ${idle}s`,
+    `timeout http-keep-alive ${Math.min(idle, keepAlive)}s`,
+    ...log.lines,
+    ...headerLines(input),
+    ...rules.lines,
+    'use_backend %[var(txn.be)] if { var(txn.be),nbsrv gt 0 }',
+    'use_backend %[var(txn.be)]-open',
+    `default_backend ${NOWHERE}`,
+  ];
+  return { lines, backends: answers, maps: new Map([...rules.maps, ...log.maps]), files };
+}
+
+function bindLine(bind: string, { listener, certificates }: ListenerInput): string {
+  if (listener.protocol !== 'HTTPS' && listener.protocol !== 'TLS') return `bind ${bind}`;
+  const [first, ...others] = certificates;
+  // HAProxy takes the first certificate where no name fits, as ALB does its default certificate.
+  const crt = first === undefined ? '' : ` crt ${certificateFile(listener.arn, 0)}${others.map((_, at) => ` crt ${certificateFile(listener.arn, at + 1)}`).join('')}`;
+  const alpn = listener.protocol === 'HTTPS' ? ' alpn h2,http/1.1' : alpnOf(listener.alpnPolicy);
+  return `bind ${bind} ssl${crt} ssl-min-ver ${minimumVersion(listener.sslPolicy)}${alpn}`;
+}
+
+function alpnOf(policy: string | undefined): string {
+  const names: Readonly<Record<string, string>> = { HTTP1Only: 'http/1.1', HTTP2Only: 'h2', HTTP2Optional: 'http/1.1,h2', HTTP2Preferred: 'h2,http/1.1' };
+  const list = names[policy ?? ''];
+  return list === undefined ? '' : ` alpn ${list}`;
+}
+
+function minimumVersion(policy = ''): string {
+  if (policy.includes('TLS13-1-3')) return 'TLSv1.3';
+  return policy.includes('TLS13-1-2') || policy.includes('TLS-1-2') ? 'TLSv1.2' : 'TLSv1.2';
+}
+
+function certificateFile(listenerArn: string, position: number): string {
+  return `certificates/${shortId(listenerArn)}-${position}.pem`;
+}
+
+function certificateFiles({ listener, certificates }: ListenerInput): [string, string][] {
+  return certificates.map((c, at) => [certificateFile(listener.arn, at), [c.certificate, c.chain ?? '', c.privateKey].map((pem) => pem.trim()).filter(Boolean).join('\n') + '\n']);
+}
+
+/** What ALB adds to a request ("HTTP headers and Application Load Balancers"). */
+function headerLines(input: ListenerInput): string[] {
+  const { listener, loadBalancer } = input;
+  const lines = [
+    ...forwardedFor(loadBalancer.attributes),
+    `http-request set-header X-Forwarded-Proto ${listener.protocol.toLowerCase()}`,
+    `http-request set-header X-Forwarded-Port ${listener.port}`,
+    'http-request set-var(txn.trace) req.hdr(x-amzn-trace-id)',
+    'http-request set-var-fmt(txn.trace) "Root=1-%[date,hex,bytes(8),lower]-%[rand,hex,bytes(8),lower]%[rand,hex,bytes(8),lower]%[rand,hex,bytes(8),lower]" if !{ var(txn.trace) -m found }',
+    'http-request set-var-fmt(txn.trace) "Self=1-%[date,hex,bytes(8),lower]-%[rand,hex,bytes(8),lower]%[rand,hex,bytes(8),lower]%[rand,hex,bytes(8),lower];%[var(txn.trace)]" if { req.hdr(x-amzn-trace-id) -m sub Root= }',
+    'http-request set-header X-Amzn-Trace-Id %[var(txn.trace)]',
+    'http-request disable-l7-retry unless { method GET HEAD OPTIONS }',
+  ];
+  if (!isLogged(input)) return lines;
+  return [
+    ...lines,
+    'http-request set-var(txn.method) method',
+    'http-request set-var(txn.host) req.hdr(host),host_only',
+    'http-request set-var(txn.uri) pathq',
+    'http-request set-var(txn.agent) req.fhdr(user-agent)',
+    'http-request set-var(txn.answer) str(forward)',
+  ];
+}
+
+function forwardedFor(attributes: Readonly<Record<string, string>>): string[] {
+  const mode = attributes['routing.http.xff_header_processing.mode'] ?? 'append';
+  if (mode === 'preserve') return [];
+  const source = attributes['routing.http.xff_client_port.enabled'] === 'true' ? '%[src]:%[src_port]' : '%[src]';
+  if (mode === 'remove') return ['http-request del-header X-Forwarded-For'];
+  return [
+    'http-request set-var(txn.xff) req.hdr_cnt(x-forwarded-for)',
+    `http-request set-header X-Forwarded-For ${source} if { var(txn.xff) -m int 0 }`,
+    `http-request set-header X-Forwarded-For "%[req.fhdr(x-forwarded-for)], ${source}" if { var(txn.xff) -m int gt 0 }`,
+  ];
+}
+
+function renderTcp(input: ListenerInput, binds: readonly string[]): RenderedListener {
+  const { listener } = input;
+  const action = listener.defaultActions.find((one) => one.type === 'forward');
+  const group = action?.targets[0];
+  const backend = group === undefined ? NOWHERE : groupBackend(group.targetGroupArn);
+  const idle = Number(listener.attributes['tcp.idle_timeout.seconds'] ?? 350);
+  const route = group === undefined ? [] : [`use_backend ${backend} if { nbsrv(${backend}) gt 0 }`, `default_backend ${openBackend(backend)}`];
+  const lines = [`frontend ${listenerFrontend(listener.arn)} from tcp`, ...binds.map((bind) => bindLine(bind, input)), `timeout client ${idle}s`, ...route];
+  return { lines, backends: [], maps: new Map(), files: new Map(certificateFiles(input)) };
+}
