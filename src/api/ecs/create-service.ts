@@ -13,13 +13,13 @@ import type { Transaction } from '#store/store.ts';
 import { serviceArn } from './arns.ts';
 import { recall, remember, tokenUse } from './client-token.ts';
 import type { EcsContext } from './context.ts';
-import { invalidParameter } from './errors.ts';
+import { invalidParameter, noDesiredCount } from './errors.ts';
 import { useCluster } from './find-cluster.ts';
 import { startDeployment } from './new-deployment.ts';
 import { newTaskSet } from './new-task-set.ts';
 import { parseServiceInput } from './parse-service-input.ts';
 import { serviceRole } from './service-role.ts';
-import { settledService, settledSpec } from './settle-service.ts';
+import { settledService, settledSpec, type SettledSpec } from './settle-service.ts';
 import type { CreateServiceRequest, CreateServiceResponse, Shape } from './shapes.ts';
 import { optionalOneOf } from './validate-enum.ts';
 import { askedController, checkNewService } from './validate-service-controller.ts';
@@ -71,6 +71,7 @@ function serviceKind(input: Input): Kind {
 function newService(tx: Transaction, ctx: EcsContext, input: Input, cluster: Cluster, name: string, kind: Kind): Service {
   const { launchType, ...rest } = kind;
   const update = parseServiceInput(tx, ctx, cluster, input);
+  checkDesiredCount(input, kind);
   const strategy = update.capacityProviderStrategy?.length ? update.capacityProviderStrategy : launchType ? [] : cluster.defaultCapacityProviderStrategy;
   const spec = {
     taskDefinitionArn: '',
@@ -104,6 +105,12 @@ function newService(tx: Transaction, ctx: EcsContext, input: Input, cluster: Clu
   return settled(tx, ctx, input, mergeUpdate(blank, spec, createDefaults(members, blank)));
 }
 
+/** REPLICA has to say how many, DAEMON must not (CreateServiceRequest.desiredCount). */
+function checkDesiredCount({ desiredCount }: Input, { schedulingStrategy }: Kind): void {
+  if (schedulingStrategy === 'DAEMON' && desiredCount !== undefined) throw noDesiredCount();
+  if (schedulingStrategy === 'REPLICA' && desiredCount === undefined) throw invalidParameter('Desired count is required for services with the REPLICA scheduling strategy.');
+}
+
 /** What CreateService assumes when it is not told: the latest platform version on Fargate, no grace period behind a load balancer. */
 function createDefaults(update: ServiceUpdate, blank: Service): ServiceUpdate {
   return {
@@ -114,9 +121,10 @@ function createDefaults(update: ServiceUpdate, blank: Service): ServiceUpdate {
 }
 
 function settled(tx: Transaction, ctx: EcsContext, input: Input, draft: Service): Service {
-  const spec = draft.deploymentController === 'EXTERNAL' ? draft.spec : settledSpec(tx, ctx, draft.spec, draft.platformVersion).spec;
+  const external = draft.deploymentController === 'EXTERNAL';
+  const { spec, definition } = external ? { spec: draft.spec, definition: undefined } : settle(tx, ctx, draft);
   const role = serviceRole(ctx, input.role, spec);
-  const made = settledService({ ...draft, spec, ...(role !== undefined && { roleArn: role }) });
+  const made = settledService({ ...draft, spec, ...(role !== undefined && { roleArn: role }) }, definition);
   // Rebalancing is on unless the request says otherwise, as far as the service can be rebalanced (SD10).
   const byDefault = input.availabilityZoneRebalancing === undefined && rebalancingObstacle(made) === undefined;
   return byDefault ? { ...made, availabilityZoneRebalancing: 'ENABLED' } : made;
@@ -150,5 +158,9 @@ function firstRevision(tx: Transaction, ctx: EcsContext, service: Service): Serv
     tx.put(taskSets, newTaskSet(ctx, service, service.spec, { status: 'PRIMARY', scale: { value: 100, unit: 'PERCENT' }, tags: [] }));
     return service;
   }
-  return startDeployment(tx, ctx, service, settledSpec(tx, ctx, service.spec, service.platformVersion).definition);
+  return startDeployment(tx, ctx, service, settle(tx, ctx, service).definition);
+}
+
+function settle(tx: Transaction, ctx: EcsContext, service: Service): SettledSpec {
+  return settledSpec(tx, ctx, service.spec, service.platformVersion, service.deploymentConfiguration.strategy);
 }

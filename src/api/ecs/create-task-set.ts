@@ -44,7 +44,7 @@ function create(tx: Transaction, ctx: EcsContext, input: Input, cluster: Cluster
   if (known) return known;
   if (tx.count(taskSets, 'service', service.arn) >= MAX_TASK_SETS) throw limitExceeded(`A service can have at most ${MAX_TASK_SETS} task sets.`);
   const scale = input.scale ? validScale(input.scale) : { value: 100, unit: 'PERCENT' as const };
-  const { spec } = settledSpec(tx, ctx, draftSpec(tx, ctx, input, cluster), input.platformVersion || undefined);
+  const { spec } = settledSpec(tx, ctx, draftSpec(tx, ctx, input, cluster), input.platformVersion || undefined, 'ROLLING');
   const made = newTaskSet(ctx, service, spec, { status: 'ACTIVE', scale, externalId: input.externalId, tags: validTags(input.tags) });
   tx.put(taskSets, made);
   remember(tx, use, [made.arn], ctx.now);

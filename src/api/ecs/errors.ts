@@ -43,6 +43,11 @@ export function serviceNotActive(): AwsError {
   return new AwsError('ServiceNotActiveException', 'Service was not ACTIVE.');
 }
 
+/** The scheduler counts a DAEMON service's tasks itself. */
+export function noDesiredCount(): AwsError {
+  return invalidParameter('The daemon scheduling strategy does not support a desired count for services. Remove the desired count value and try again');
+}
+
 export function serviceDeploymentNotFound(): AwsError {
   return new AwsError('ServiceDeploymentNotFoundException', 'Service deployment not found.');
 }

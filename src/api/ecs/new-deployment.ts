@@ -1,13 +1,23 @@
 // A new revision of a service and the deployment that leads to it: rows only, the scheduler does the rest.
-import type { Service, ServiceDeployment, ServiceRevision } from '#model/service.ts';
-import { isDeploymentFinished, serviceDeployments, serviceRevisions } from '#model/service.ts';
+import { uuid } from '#base/ids.ts';
+import { lastSegment } from '#model/arn.ts';
+import {
+  isDeploymentFinished,
+  type Service,
+  type ServiceDeployment,
+  serviceDeployments,
+  type ServiceEvent,
+  serviceEvents,
+  type ServiceRevision,
+  serviceRevisions,
+  type ServiceSpec,
+} from '#model/service.ts';
 import type { TaskDefinition } from '#model/task-definition.ts';
 import { tasks } from '#model/task.ts';
 import type { Reader, Transaction } from '#store/store.ts';
 import { ownedByServiceArn } from './arns.ts';
 import type { EcsContext } from './context.ts';
 import { aimOf } from './find-service.ts';
-import { lastSegment } from '#model/arn.ts';
 import { resolvedImages } from './resolved-images.ts';
 import { deploymentId, revisionId, serviceDeploymentId } from './service-ids.ts';
 
@@ -20,7 +30,18 @@ export function startDeployment(tx: Transaction, ctx: EcsContext, service: Servi
   const deployment = newDeployment(ctx, service, revision, sources(tx, service));
   tx.put(serviceRevisions, revision);
   tx.put(serviceDeployments, deployment);
+  if (isDiscovered(service.spec)) tx.put(serviceEvents, notServed(ctx, service));
   return { ...service, targetRevisionArn: revision.arn, currentDeploymentArn: deployment.arn };
+}
+
+function isDiscovered({ serviceConnectConfiguration, serviceRegistries }: ServiceSpec): boolean {
+  return serviceRegistries.length > 0 || (serviceConnectConfiguration as { enabled?: boolean } | undefined)?.enabled === true;
+}
+
+/** What the configuration promises and Longshore does not keep yet is said where the user looks. */
+function notServed(ctx: EcsContext, service: Service): ServiceEvent {
+  const message = `(service ${service.name}) Service Connect and service discovery are configured, but Longshore does not serve their names yet.`;
+  return { id: uuid(ctx.random), serviceArn: service.arn, createdAt: ctx.now, message };
 }
 
 function newRevision(reader: Reader, ctx: EcsContext, service: Service, definition: TaskDefinition): ServiceRevision {

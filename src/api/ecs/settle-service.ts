@@ -1,18 +1,20 @@
 // A service or task set as it is to be, checked as a whole: its definition, network, capacity, placement and load balancers must
 // fit one another. Order of checks: definition, launch type, network, platform version, load balancers, placement,
 // deployment configuration, health check grace period.
+import { checkDeployment } from '#core/service-definition/check-deployment.ts';
 import { effectiveLaunchType } from '#core/service-definition/merge-update.ts';
 import { rebalancingObstacle, type RebalancingObstacle } from '#core/service-definition/rebalancing.ts';
 import { platformFamily } from '#core/task/new-task.ts';
-import type { Service, ServiceSpec } from '#model/service.ts';
+import type { DeploymentStrategy, Service, ServiceSpec } from '#model/service.ts';
 import { type TaskDefinition, taskDefinitions } from '#model/task-definition.ts';
 import type { Reader } from '#store/store.ts';
 import type { EcsContext } from './context.ts';
 import { clientException, invalidParameter } from './errors.ts';
 import { resolvePlatformVersion } from './platform-version.ts';
+import { serviceViolationError } from './service-messages.ts';
 import { taskNetwork } from './task-network.ts';
-import { checkLoadBalancers } from './validate-service-load-balancers.ts';
 import { validConstraints, validPlacementStrategy } from './validate-placement.ts';
+import { validLoadBalancers } from './validate-service-load-balancers.ts';
 
 export interface SettledSpec {
   readonly spec: ServiceSpec;
@@ -22,9 +24,16 @@ export interface SettledSpec {
 /**
  * The spec with defaults filled in: security group, platform version.
  * @param askedPlatform `LATEST`, a number, or undefined when none was ever asked for
+ * @param strategy decides what load balancers must say about shifting traffic
  * Throws InvalidParameterException, ClientException, PlatformUnknownException.
  */
-export function settledSpec(reader: Reader, ctx: EcsContext, draft: ServiceSpec, askedPlatform: string | undefined): SettledSpec {
+export function settledSpec(
+  reader: Reader,
+  ctx: EcsContext,
+  draft: ServiceSpec,
+  askedPlatform: string | undefined,
+  strategy: DeploymentStrategy,
+): SettledSpec {
   const definition = reader.get(taskDefinitions, draft.taskDefinitionArn);
   if (!definition) throw clientException('TaskDefinition not found.');
   const launchType = effectiveLaunchType(draft);
@@ -37,7 +46,7 @@ export function settledSpec(reader: Reader, ctx: EcsContext, draft: ServiceSpec,
     throw invalidParameter('Assign public IP is not supported for this launch type.');
   }
   const platformVersion = resolvePlatformVersion(askedPlatform, launchType);
-  checkLoadBalancers(reader, ctx, draft.loadBalancers, definition, network?.subnets[0]?.vpcId);
+  validLoadBalancers(reader, ctx, draft.loadBalancers, definition, strategy);
   const { platformVersion: _version, platformFamily: _family, awsvpc: _awsvpc, ...rest } = draft;
   const spec: ServiceSpec = {
     ...rest,
@@ -47,15 +56,39 @@ export function settledSpec(reader: Reader, ctx: EcsContext, draft: ServiceSpec,
   return { spec, definition };
 }
 
-/** The service with its own members checked and in ECS's form; the spec is settledSpec's. Throws InvalidParameterException. */
-export function settledService(draft: Service): Service {
+/**
+ * The service with its own members checked and in ECS's form; the spec is settledSpec's. Throws InvalidParameterException.
+ * @param definition that its tasks are made of; undefined with EXTERNAL
+ */
+export function settledService(draft: Service, definition: TaskDefinition | undefined): Service {
   const launchType = effectiveLaunchType(draft.spec);
+  if (draft.schedulingStrategy === 'DAEMON') checkDaemon(draft, launchType);
   const placementConstraints = validConstraints(draft.placementConstraints, launchType);
   const placementStrategy = validPlacementStrategy(draft.placementStrategy, launchType);
   const service = { ...draft, placementConstraints, placementStrategy };
+  const violation = checkDeployment(service.deploymentConfiguration, service);
+  if (violation) throw serviceViolationError(violation);
   const obstacle = service.availabilityZoneRebalancing === 'ENABLED' ? rebalancingObstacle(service) : undefined;
   if (obstacle) throw invalidParameter(OBSTACLES[obstacle]);
+  checkGracePeriod(service, definition);
   return service;
+}
+
+function checkDaemon(draft: Service, launchType: string): void {
+  if (launchType === 'FARGATE') throw invalidParameter('The daemon scheduling strategy is not supported for the FARGATE launch type.');
+  if (draft.deploymentController !== 'ECS') {
+    throw invalidParameter(`The daemon scheduling strategy is not supported with the ${draft.deploymentController} deployment controller.`);
+  }
+  if (draft.placementStrategy.length > 0) {
+    throw invalidParameter('The daemon scheduling strategy does not support placement strategies. Remove the placement strategy and try again');
+  }
+}
+
+/** A grace period is for health checks: of load balancers, or since 2025 of containers too. Task sets bring their own. */
+function checkGracePeriod(service: Service, definition: TaskDefinition | undefined): void {
+  if (!service.healthCheckGracePeriodSeconds || service.spec.loadBalancers.length > 0 || !definition) return;
+  if (definition.containerDefinitions.some((container) => container.healthCheck !== undefined)) return;
+  throw invalidParameter('Health check grace period is only valid for services configured to use load balancers');
 }
 
 const NOT_WITH = 'Availability Zone rebalancing is not supported for services that use';

@@ -3,11 +3,11 @@
 // Order of checks: cluster, service, ACTIVE, controller, the members one by one, the service as a whole, capacity without force.
 import { mergeUpdate, type ServiceUpdate } from '#core/service-definition/merge-update.ts';
 import { sameValue, startsDeployment } from '#core/service-definition/starts-deployment.ts';
-import type { Service } from '#model/service.ts';
-import { services } from '#model/service.ts';
-import type { Transaction } from '#store/store.ts';
+import { type Service, services, type ServiceSpec } from '#model/service.ts';
+import { type TaskDefinition, taskDefinitions } from '#model/task-definition.ts';
+import type { Reader, Transaction } from '#store/store.ts';
 import type { EcsContext } from './context.ts';
-import { invalidParameter } from './errors.ts';
+import { invalidParameter, noDesiredCount } from './errors.ts';
 import { useCluster } from './find-cluster.ts';
 import { specInForce, useActiveService } from './find-service.ts';
 import { startDeployment } from './new-deployment.ts';
@@ -24,6 +24,7 @@ export function updateService(input: Input, ctx: EcsContext): Shape<UpdateServic
     const cluster = useCluster(tx, ctx, input.cluster);
     const before = useActiveService(tx, ctx, cluster, input.service);
     checkUpdatedService(input, before);
+    if (before.schedulingStrategy === 'DAEMON' && input.desiredCount !== undefined) throw noDesiredCount();
     const update = parseServiceInput(tx, ctx, cluster, input);
     const after = updated(tx, ctx, input, before, update);
     if (!sameValue(before, after)) tx.put(services, after);
@@ -34,14 +35,21 @@ export function updateService(input: Input, ctx: EcsContext): Shape<UpdateServic
 function updated(tx: Transaction, ctx: EcsContext, input: Input, before: Service, update: ServiceUpdate): Service {
   const inForce = specInForce(tx, before);
   const merged = mergeUpdate(before, inForce, update);
-  if (before.deploymentController !== 'ECS') return settledService(merged);
-  const moved = startsDeployment(inForce, merged.spec) || update.platformVersion !== undefined;
-  if (!moved && !input.forceNewDeployment) return settledService({ ...merged, spec: before.spec });
-  const { spec, definition } = settledSpec(tx, ctx, merged.spec, merged.platformVersion);
-  const after = settledService({ ...merged, spec });
-  if (!input.forceNewDeployment && !startsDeployment(inForce, spec)) return { ...after, spec: before.spec };
-  if (!input.forceNewDeployment && capacityChanged(inForce, spec)) throw needsForce();
+  if (before.deploymentController === 'EXTERNAL') return settledService(merged, undefined);
+  const force = input.forceNewDeployment ?? false;
+  const { strategy } = merged.deploymentConfiguration;
+  const reshaped = force || update.platformVersion !== undefined || startsDeployment(inForce, merged.spec) || strategy !== before.deploymentConfiguration.strategy;
+  // What the service was made of may be gone by now, a subnet say: that stands in the way of changes that need it only.
+  const { spec, definition } = reshaped ? settledSpec(tx, ctx, merged.spec, merged.platformVersion, strategy) : unchanged(tx, inForce);
+  const after = settledService({ ...merged, spec }, definition);
+  if (!force && capacityChanged(inForce, spec)) throw needsForce();
+  const deploys = before.deploymentController === 'ECS' && (force || startsDeployment(inForce, spec));
+  if (!definition || !deploys) return { ...after, spec: before.spec };
   return startDeployment(tx, ctx, after, definition);
+}
+
+function unchanged(reader: Reader, spec: ServiceSpec): { spec: ServiceSpec; definition: TaskDefinition | undefined } {
+  return { spec, definition: reader.get(taskDefinitions, spec.taskDefinitionArn) };
 }
 
 function capacityChanged(before: Service['spec'], after: Service['spec']): boolean {

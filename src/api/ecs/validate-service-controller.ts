@@ -31,6 +31,7 @@ const LEFT_TO_CONTROLLER: readonly (readonly [keyof Shape<UpdateServiceRequest>,
   ['serviceRegistries', 'update service registries'],
   ['platformVersion', 'update platform version'],
   ['capacityProviderStrategy', 'update capacity provider strategy'],
+  ['serviceConnectConfiguration', 'update Service Connect configuration'],
 ];
 
 /** Throws InvalidParameterException for what only the controller may change, UnsupportedFeatureException for another controller. */
