@@ -7,13 +7,17 @@ import { runningProcess } from '#cli/local-platform.ts';
 import { loadRecord } from '#cli/process-record.ts';
 import type { PlatformRecord } from '#cli/process-record.ts';
 import { up } from '#cli/up.ts';
+import { deployService, ensureBalancer, SERVICE, untilDeployed } from './balanced-service.ts';
+import type { Balancer } from './balanced-service.ts';
 import { prepareContext } from './build-context.ts';
 import { dockerClient } from './docker-client.ts';
 import { openProgress } from './progress.ts';
 import { CLUSTER, ensureRepository, fetchAnswer, FAMILY, LOG_GROUP, openClients, pushImage, readLogs, registerDefinition, runTasks, stopEarlierTasks } from './steps.ts';
+import { rollOut, watchDeployment } from './roll-out.ts';
 import { privateAddress, taskId, untilRunning } from './tasks.ts';
 
 const TASKS = 2;
+const REPLICAS = 3;
 
 /** The record of the platform that runs already, or of the one started now. */
 async function ensurePlatform(port: number, say: (line: string) => void): Promise<PlatformRecord> {
@@ -26,7 +30,7 @@ async function ensurePlatform(port: number, say: (line: string) => void): Promis
 
 async function demo(): Promise<void> {
   const { values } = parseArgs({ options: { port: { type: 'string', default: '4566' } } });
-  const progress = openProgress(8, (text) => void process.stdout.write(text));
+  const progress = openProgress(10, (text) => void process.stdout.write(text));
   let platform!: PlatformRecord;
   await progress.step('Platform', async (detail) => {
     platform = await ensurePlatform(Number(values.port), detail);
@@ -62,13 +66,26 @@ async function demo(): Promise<void> {
     for (const task of tasks) for (const line of await readLogs(clients, taskId(task), 'GET /')) detail(`${taskId(task).slice(0, 8)} | ${line}`);
     return 'read back through the API';
   });
-  for (const line of whatNext(privateAddress(tasks[0]!) ?? '')) progress.say(line);
+
+  let balancer!: Balancer;
+  await progress.step(`ECS: service ${SERVICE} × ${REPLICAS} behind a load balancer`, async (detail) => {
+    balancer = await ensureBalancer(clients);
+    await deployService(clients, balancer, definition, REPLICAS);
+    await untilDeployed(clients, watchDeployment(detail));
+    return `http://${balancer.dnsName}/`;
+  });
+  await progress.step('Version 2 under load', async (detail) => {
+    const next = await registerDefinition(clients, image, credentials, '2');
+    return rollOut(clients, balancer, next, REPLICAS, detail);
+  });
+  for (const line of whatNext(balancer.dnsName)) progress.say(line);
   for (const client of Object.values(clients)) client.destroy();
 }
 
-function whatNext(address: string): string[] {
+function whatNext(name: string): string[] {
   const commands: readonly (readonly [string, string])[] = [
-    [`curl http://${address}/`, 'ask one of them again'],
+    [`curl http://${name}/`, 'ask the service again'],
+    [`./longshore aws ecs describe-services --services ${SERVICE}`, 'its deployments and events'],
     ['./longshore aws ecs list-tasks', 'the AWS CLI, pointed here'],
     [`./longshore aws logs tail ${LOG_GROUP} --follow`, 'their log, as it grows'],
     ['eval "$(./longshore env)"', 'the same for any AWS tool in this shell'],
@@ -76,7 +93,7 @@ function whatNext(address: string): string[] {
     ['./longshore down --stop-tasks', 'end it all'],
   ];
   const width = Math.max(...commands.map(([command]) => command.length)) + 3;
-  return ['', 'Two containers run now, started through the ECS API. To go on:', ...commands.map(([command, what]) => `  ${command.padEnd(width)}${what}`)];
+  return ['', 'Five containers run now, two tasks and a service of three, all started through the ECS API. To go on:', ...commands.map(([command, what]) => `  ${command.padEnd(width)}${what}`)];
 }
 
 try {

@@ -3,6 +3,7 @@ import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloud
 import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { CreateRepositoryCommand, DescribeRepositoriesCommand, ECRClient, GetAuthorizationTokenCommand, RepositoryAlreadyExistsException } from '@aws-sdk/client-ecr';
 import { CreateClusterCommand, ECSClient, ListTasksCommand, RegisterTaskDefinitionCommand, RunTaskCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { delay } from '#base/clock.ts';
 import { systemClock } from '#base/system/clock.ts';
 import type { ClientConfig, Credentials } from '#cli/credentials.ts';
@@ -18,10 +19,11 @@ export interface Clients {
   readonly ecr: ECRClient;
   readonly ec2: EC2Client;
   readonly logs: CloudWatchLogsClient;
+  readonly elb: ElasticLoadBalancingV2Client;
 }
 
 export function openClients(config: ClientConfig): Clients {
-  return { ecs: new ECSClient(config), ecr: new ECRClient(config), ec2: new EC2Client(config), logs: new CloudWatchLogsClient(config) };
+  return { ecs: new ECSClient(config), ecr: new ECRClient(config), ec2: new EC2Client(config), logs: new CloudWatchLogsClient(config), elb: new ElasticLoadBalancingV2Client(config) };
 }
 
 /** The URI to push to. */
@@ -46,7 +48,7 @@ export async function pushImage({ ecr }: Clients, docker: DockerClient, image: s
 }
 
 /** Registers a new revision; its ARN. */
-export async function registerDefinition({ ecs }: Clients, image: string, credentials: Credentials): Promise<string> {
+export async function registerDefinition({ ecs }: Clients, image: string, credentials: Credentials, version = '1'): Promise<string> {
   const { taskDefinition } = await ecs.send(
     new RegisterTaskDefinitionCommand({
       family: FAMILY,
@@ -61,7 +63,7 @@ export async function registerDefinition({ ecs }: Clients, image: string, creden
           image,
           essential: true,
           portMappings: [{ containerPort: 80, protocol: 'tcp' }],
-          environment: [{ name: 'VERSION', value: '1' }],
+          environment: [{ name: 'VERSION', value: version }],
           stopTimeout: 5,
           logConfiguration: {
             logDriver: 'awslogs',
