@@ -10,6 +10,7 @@ import { createElbv2Service } from '#api/elbv2/service.ts';
 import type { KeyVault } from '#api/kms/context.ts';
 import { createKmsService } from '#api/kms/service.ts';
 import { createLogsService } from '#api/logs/service.ts';
+import { createSsmService } from '#api/ssm/service.ts';
 import { createStsService } from '#api/sts/service.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { LogStoreHandle } from '#telemetry/log-store.ts';
@@ -37,6 +38,7 @@ export function createServices(parts: ServiceParts): readonly Service<any>[] {
     createElbv2Service(deps),
     createStsService(deps),
     createKmsService({ ...deps, vault: parts.vault }),
+    createSsmService({ ...deps, vault: parts.vault }),
   ];
 }
 

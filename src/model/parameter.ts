@@ -21,7 +21,8 @@ export interface Parameter {
 
 /** One version; what a Get or a history entry shows. */
 export interface ParameterVersion {
-  readonly parameterArn: string;
+  /** Key of the parameter's row. */
+  readonly parameterKey: string;
   readonly version: number;
   readonly type: ParameterType;
   /** In clear for String and StringList, else a ciphertext (base64). */
@@ -40,16 +41,21 @@ export interface ParameterVersion {
   readonly modifiedBy: string;
 }
 
-export const parameters = table<Parameter>('ssm_parameters', (p) => p.arn, { scope: (p) => `${p.account}/${p.region}` });
+/** `<account>/<region>/<name>`: not the ARN, which `/a` and `a` have in common. */
+export function parameterKey(scope: { readonly account: string; readonly region: string }, name: string): string {
+  return `${scope.account}/${scope.region}/${name}`;
+}
 
-export const parameterVersions = table<ParameterVersion>('ssm_parameter_versions', (v) => parameterVersionKey(v.parameterArn, v.version), {
-  parameter: (v) => v.parameterArn,
-});
-
-export function parameterVersionKey(parameterArn: string, version: number): string {
-  return `${parameterArn}:${version}`;
+export function parameterVersionKey(key: string, version: number): string {
+  return `${key}:${version}`;
 }
 
 export function parameterArn(scope: { readonly account: string; readonly region: string }, name: string): string {
   return arn('ssm', scope.region, scope.account, `parameter/${name.replace(/^\//, '')}`);
 }
+
+export const parameters = table<Parameter>('ssm_parameters', (p) => parameterKey(p, p.name), { scope: (p) => `${p.account}/${p.region}` });
+
+export const parameterVersions = table<ParameterVersion>('ssm_parameter_versions', (v) => parameterVersionKey(v.parameterKey, v.version), {
+  parameter: (v) => v.parameterKey,
+});

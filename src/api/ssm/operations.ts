@@ -1,0 +1,31 @@
+// Every SSM operation of the current model: Parameter Store's are ours, the others answer by name that they are not there.
+import type { Operation } from '#wire/service.ts';
+import type { VaultContext } from '../kms/context.ts';
+import { lazyOperations } from '../lazy-operations.ts';
+import { deleteParameter, deleteParameters } from './delete-parameter.ts';
+import { describeParameters, getParameterHistory } from './describe-parameters.ts';
+import { getParametersByPath } from './get-parameters-by-path.ts';
+import { getParameter, getParameters } from './get-parameter.ts';
+import { labelParameterVersion, unlabelParameterVersion } from './labels.ts';
+import { OPERATION_NAMES } from './operation-names.ts';
+import { putParameter } from './put-parameter.ts';
+import { schemaOf, type SsmOperationName } from './shapes.ts';
+import { addTagsToResource, listTagsForResource, removeTagsFromResource } from './tags.ts';
+
+const HANDLERS: Partial<Record<SsmOperationName, Operation<VaultContext>['handler']>> = {
+  AddTagsToResource: addTagsToResource,
+  DeleteParameter: deleteParameter,
+  DeleteParameters: deleteParameters,
+  DescribeParameters: describeParameters,
+  GetParameter: getParameter,
+  GetParameterHistory: getParameterHistory,
+  GetParameters: getParameters,
+  GetParametersByPath: getParametersByPath,
+  LabelParameterVersion: labelParameterVersion,
+  ListTagsForResource: listTagsForResource,
+  PutParameter: putParameter,
+  RemoveTagsFromResource: removeTagsFromResource,
+  UnlabelParameterVersion: unlabelParameterVersion,
+};
+
+export const OPERATIONS = lazyOperations(OPERATION_NAMES, HANDLERS, schemaOf, 'UnsupportedOperationException');
