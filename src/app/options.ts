@@ -86,6 +86,12 @@ export function parseServerOptions(args: readonly string[]): ServerOptions {
 }
 
 /** @throws UsageError */
+export function parseStopHostOptions(args: readonly string[]): { dataDir: string; dockerSocket: string } {
+  const { values } = parse(args, { 'data-dir': { type: 'string', default: '.longshore/data' }, 'docker-socket': { type: 'string', default: '/var/run/docker.sock' } });
+  return { dataDir: text(values['data-dir']) ?? '', dockerSocket: text(values['docker-socket']) ?? '' };
+}
+
+/** @throws UsageError */
 export function parseAgentOptions(args: readonly string[]): AgentOptions {
   const { values } = parse(args, {
     server: { type: 'string', default: 'http://127.0.0.1:4566' },

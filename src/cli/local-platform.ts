@@ -19,7 +19,7 @@ export interface StartOptions {
   readonly inherit: boolean;
 }
 
-const ENTRY = join(import.meta.dirname, '../main.ts');
+export const ENTRY = join(import.meta.dirname, '../main.ts');
 
 /** Starts `node src/main.ts <name> …` in a session of its own and records it. */
 export function startProcess(name: ProcessName, args: readonly string[], options: StartOptions): ChildProcess {

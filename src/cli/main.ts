@@ -48,7 +48,7 @@ const WHAT_NEXT = [
 
 async function runDown(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { 'stop-tasks': { type: 'boolean', default: false } } });
-  await down({ runDir: RUN_DIR, stopTasks: values['stop-tasks'], say });
+  await down({ runDir: RUN_DIR, dataDir: DATA_DIR, stopTasks: values['stop-tasks'], say });
   return 0;
 }
 
