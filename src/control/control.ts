@@ -15,6 +15,8 @@ import { openReconcilerLoop } from './reconciler.ts';
 import type { Reconciler } from './reconciler.ts';
 import { deleteTaskDefinitions, forgetClientTokens, forgetStoppedTasks } from './reconcilers/forget.ts';
 import { serviceScheduler } from './reconcilers/service.ts';
+import { openServiceHooks } from './reconcilers/service-hooks.ts';
+import type { CallHook } from './reconcilers/service-hooks.ts';
 import type { ServiceCapacity } from './reconcilers/service-launch.ts';
 import { serviceTargets } from './reconcilers/targets.ts';
 import { taskLifecycle } from './reconcilers/task-lifecycle.ts';
@@ -39,6 +41,8 @@ export interface ControlOptions {
   readonly capacity?: ServiceCapacity;
   /** Names of the CloudWatch alarms of a service's deployments that are in ALARM; default none. */
   readonly alarmsInAlarm?: (service: Service) => readonly string[];
+  /** Calls the endpoint of a deployment's lifecycle hook; without it such hooks fail, which rolls a deployment back. */
+  readonly callHook?: CallHook;
   /** More reconcilers. */
   readonly reconcilers?: readonly Reconciler[];
 }
@@ -80,6 +84,7 @@ export function openControl(options: ControlOptions): Control {
       ...(options.reconcilers ?? []),
     ],
   });
+  const hooks = openServiceHooks({ store, clock, log, callHook: options.callHook ?? noHooks });
   const dispatcher = openDispatcher({
     store,
     clock,
@@ -127,6 +132,7 @@ export function openControl(options: ControlOptions): Control {
     close() {
       closed = true;
       loop.close();
+      hooks.close();
       dispatcher.close();
       telemetry.close();
     },
@@ -136,6 +142,10 @@ export function openControl(options: ControlOptions): Control {
 function serviceReconcilers({ capacity, random, alarmsInAlarm }: ControlOptions): Reconciler[] {
   if (capacity === undefined) return [];
   return [serviceTargets(random), serviceScheduler({ capacity, random, ...(alarmsInAlarm !== undefined && { alarmsInAlarm }) })];
+}
+
+function noHooks(): Promise<never> {
+  return Promise.reject(new Error('this control plane calls no endpoints'));
 }
 
 function refuse(type: string, message: string): Admission {

@@ -93,3 +93,36 @@ export function answerHook(run: HookRun, answer: HookAnswer | undefined, now: nu
   const seconds = typeof answer.callBackDelay === 'number' && answer.callBackDelay >= 0 ? answer.callBackDelay : DEFAULT_CALLBACK_SECONDS;
   return { ...rest, status: 'IN_PROGRESS', callAgainAt: now + seconds * 1000 };
 }
+
+/** What an endpoint is told: the members of the event that ECS gives a Lambda function. */
+export interface HookPayload {
+  readonly executionDetails: {
+    readonly serviceArn: string;
+    readonly targetServiceRevisionArn: string;
+    readonly testTrafficWeights: Readonly<Record<string, number>>;
+    readonly productionTrafficWeights: Readonly<Record<string, number>>;
+  };
+  readonly executionId: string;
+  readonly lifecycleStage: HookStage;
+  readonly resourceArn: string;
+  readonly hookDetails?: unknown;
+}
+
+export function hookPayload(deployment: ServiceDeployment, run: HookRun): HookPayload {
+  const { targetRevisionArn: target, sourceRevisionArns: sources, productionWeight, testWeight } = deployment;
+  const source = sources[0];
+  const weights = (percent: number): Record<string, number> => ({ [target]: percent, ...(source === undefined ? {} : { [source]: 100 - percent }) });
+  const details = deployment.deploymentConfiguration.lifecycleHooks?.[run.hook]?.hookDetails;
+  return {
+    executionDetails: {
+      serviceArn: deployment.serviceArn,
+      targetServiceRevisionArn: target,
+      testTrafficWeights: weights(testWeight),
+      productionTrafficWeights: weights(productionWeight),
+    },
+    executionId: run.hookId,
+    lifecycleStage: run.stage,
+    resourceArn: deployment.arn,
+    ...(details === undefined ? {} : { hookDetails: details }),
+  };
+}

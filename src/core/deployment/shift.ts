@@ -53,8 +53,9 @@ function reconcile(draft: Draft, deployment: ServiceDeployment): void {
   const known = [deployment.targetRevisionArn, draft.scheduler.completedRevisionArn];
   const strays = draft.snapshot.tasks.filter((task) => !known.includes(task.origin));
   if (strays.length === 0) return hooked(draft, 'RECONCILE_SERVICE', 'PRE_SCALE_UP');
-  sendTraffic(draft, { productionWeight: 0, testWeight: 0 });
-  removeTasks(draft, strays.filter((task) => task.desiredStatus === 'RUNNING'), deployment);
+  const left = liveTasks(strays);
+  if (left.length > 0) sendTraffic(draft, { productionWeight: 0, testWeight: 0 });
+  removeTasks(draft, left, deployment);
 }
 
 function scaleUp(draft: Draft, deployment: ServiceDeployment): void {
@@ -86,8 +87,10 @@ function shiftProduction(draft: Draft, deployment: ServiceDeployment): void {
   changeDeployment(draft, { step: deployment.step + 1 });
 }
 
+/** A new service has nothing to go back to: it is not watched. */
 function bake(draft: Draft, deployment: ServiceDeployment): void {
-  const until = deployment.stageStartedAt + (deployment.deploymentConfiguration.bakeTimeInMinutes ?? 0) * 60_000;
+  const minutes = draft.scheduler.completedRevisionArn === undefined ? 0 : (deployment.deploymentConfiguration.bakeTimeInMinutes ?? 0);
+  const until = deployment.stageStartedAt + minutes * 60_000;
   if (draft.now < until) wake(draft, until);
   else enter(draft, 'CLEAN_UP');
 }

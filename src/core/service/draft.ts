@@ -56,11 +56,16 @@ export function say(draft: Draft, words: string): void {
 }
 
 export function remember(draft: Draft, change: Partial<ServiceScheduler>): void {
-  draft.scheduler = { ...draft.scheduler, ...change };
+  if (says(change, draft.scheduler)) draft.scheduler = { ...draft.scheduler, ...change };
 }
 
 export function changeDeployment(draft: Draft, change: Partial<ServiceDeployment>): void {
-  if (draft.deployment !== undefined) draft.deployment = { ...draft.deployment, ...change };
+  if (draft.deployment !== undefined && says(change, draft.deployment)) draft.deployment = { ...draft.deployment, ...change };
+}
+
+/** True when a change says anything new: a row that is put without need is looked at again for nothing, for ever. */
+function says<Row extends object>(change: Partial<Row>, row: Row): boolean {
+  return Object.entries(change).some(([name, value]) => row[name as keyof Row] !== value);
 }
 
 /** Stops tasks and says so. */
