@@ -4,14 +4,14 @@
 import { mkdirSync } from 'node:fs';
 import type { Clock, Timer } from '#base/clock.ts';
 import type { Logger } from '#base/logger.ts';
-import { isRuntimeMap, type MapEntry, type Rendered } from '#core/balancer/input.ts';
+import { isRuntimeMap, type BalancerInput, type MapEntry, type Rendered } from '#core/balancer/input.ts';
 import { renderBalancer } from '#core/balancer/render-config.ts';
 import { certificates, listeners, loadBalancers, rules, targetGroups, targets, type LoadBalancer, type Target } from '#model/load-balancer.ts';
 import type { Change, Store } from '#store/store.ts';
 import { configFolder, identityOf } from './config-folder.ts';
 import { openGroups, serverLines } from './groups.ts';
 import { haproxyProcess } from './haproxy-process.ts';
-import { loadInput, takenBinds, wantedBinds } from './load-input.ts';
+import { bindsOf, loadInput, takenBinds, wantedBinds } from './load-input.ts';
 import { applyMaps, identityOfWorker, loadWorkers, type WorkerView } from './workers.ts';
 
 export interface BalancerOptions {
@@ -27,8 +27,9 @@ export interface Balancer {
   close(): Promise<void>;
 }
 
-/** How often HAProxy is asked: while connections drain, while something is not healthy, and otherwise. */
+/** How often HAProxy is asked: while requests are likely to end, while something is not as it should be, and otherwise. */
 const DRAINING_MS = 20;
+const FRESH_MS = 2_000;
 const CHANGING_MS = 250;
 const QUIET_MS = 1_000;
 const RETRY_MS = 1_000;
@@ -41,6 +42,8 @@ interface Applied {
   readonly groups: ReadonlySet<string>;
   /** The worker that runs it: another one means that HAProxy was restarted. */
   readonly pid: number;
+  /** Undefined while HAProxy runs one that is not of this process's making. */
+  readonly rendered: Rendered | undefined;
 }
 
 export function openBalancer({ store, clock, log, folder }: BalancerOptions): Balancer {
@@ -48,16 +51,13 @@ export function openBalancer({ store, clock, log, folder }: BalancerOptions): Ba
   const files = configFolder(folder);
   const haproxy = haproxyProcess(folder, clock);
   const dirty = new Set<string>();
-  const held = new Set<string>();
-  let unavailable: ReadonlySet<string> = new Set();
   let isStructureDirty = true;
   let applied: Applied | undefined;
-  let rendered: Rendered | undefined;
-  let refused: string | undefined;
   let timer: Timer | undefined;
   let saveAt = Infinity;
   let running: Promise<void> | undefined;
   let again = false;
+  let isPoll = true;
   let closed = false;
 
   const wake = (groupArn: string): void => {
@@ -76,6 +76,11 @@ export function openBalancer({ store, clock, log, folder }: BalancerOptions): Ba
     });
   };
 
+  const poll = (): void => {
+    isPoll = true;
+    kick();
+  };
+
   const run = async (): Promise<void> => {
     again = false;
     try {
@@ -84,7 +89,7 @@ export function openBalancer({ store, clock, log, folder }: BalancerOptions): Ba
     } catch (error) {
       log.error('load balancer: a turn failed, will be tried again', { error: String(error) });
       applied = undefined;
-      if (!closed) timer = clock.after(RETRY_MS, kick);
+      if (!closed) timer = clock.after(RETRY_MS, poll);
     }
   };
 
@@ -99,9 +104,11 @@ export function openBalancer({ store, clock, log, folder }: BalancerOptions): Ba
       // HAProxy was restarted: what it has is what lay on disk.
       applied = undefined;
       again = true;
+      isPoll = true;
       return;
     }
-    await syncGroups(workers);
+    await syncGroups(workers, isPoll);
+    isPoll = false;
     if (clock.now() >= saveAt) await save(workers[0]);
     schedule(workers);
   };
@@ -113,8 +120,8 @@ export function openBalancer({ store, clock, log, folder }: BalancerOptions): Ba
     for (const arn of due) await groups.sync(arn, false, []);
   };
 
-  const syncGroups = async (workers: readonly WorkerView[]): Promise<void> => {
-    const due = new Set([...dirty, ...groupsOf(store.all(targets)), ...(applied?.groups ?? [])]);
+  const syncGroups = async (workers: readonly WorkerView[], all: boolean): Promise<void> => {
+    const due = new Set(all ? [...dirty, ...groupsOf(store.all(targets)), ...(applied?.groups ?? [])] : dirty);
     dirty.clear();
     for (const arn of due) {
       if (await groups.sync(arn, applied?.groups.has(arn) === true, workers)) saveAt = Math.min(saveAt, clock.now() + SAVE_MS);
@@ -122,55 +129,61 @@ export function openBalancer({ store, clock, log, folder }: BalancerOptions): Ba
   };
 
   const applyStructure = async (): Promise<void> => {
-    const probe = loadInput(store, new Set());
-    const binds = wantedBinds(probe.listeners);
-    const fresh = binds.filter((bind) => !held.has(bind));
-    if (applied !== undefined || !haproxy.isStarted()) unavailable = await takenBinds(fresh);
-    const input = { ...probe, unavailable };
-    const next = renderBalancer(input);
-    const identity = identityOf(next);
     if (haproxy.isStarted()) await haproxy.start();
     const workers = haproxy.isStarted() ? await loadWorkers(haproxy) : [];
     const [current] = workers;
+    const seen = loadInput(store, new Set());
+    const held = current === undefined ? new Set<string>() : bindsOf(files.selected());
+    const unavailable = await takenBinds(wantedBinds(seen.listeners).filter((bind) => !held.has(bind)));
+    const input = { ...seen, unavailable };
+    const next = renderBalancer(input);
+    const identity = identityOf(next);
     const runs = current?.current === true ? await identityOfWorker(haproxy, current.pid) : undefined;
-    if (runs !== identity || current === undefined) await reload(identity, next, current);
-    else {
-      const known = applied?.pid === current.pid ? applied.maps : undefined;
-      for (const worker of workers) {
-        const change = applyMaps(haproxy, worker.pid, known, runtimeMaps(next));
-        // An older worker may lack a map.
-        await (worker.current ? change : change.catch(() => {}));
-      }
-    }
+    if (current === undefined || runs !== identity) {
+      if (!(await reload(identity, next, current))) return keepOld(current, input);
+    } else await changeMaps(workers, current, runtimeMaps(next));
     const pid = (await haproxy.workers()).find((worker) => worker.current)?.pid ?? 0;
-    applied = { identity, pid, maps: runtimeMaps(next), groups: new Set(input.groups.map((group) => group.arn)) };
-    rendered = next;
-    held.clear();
-    for (const bind of binds) if (!unavailable.has(bind)) held.add(bind);
+    applied = { identity, pid, maps: runtimeMaps(next), groups: new Set(input.groups.map((group) => group.arn)), rendered: next };
     saveAt = Math.min(saveAt, clock.now() + SAVE_MS);
     for (const bind of unavailable) log.warn('another program has this address: the load balancer does not listen there', { bind });
-    reportLoadBalancers(new Map([...probe.listeners].filter(({ loadBalancer, listener }) => unavailable.has(`${loadBalancer.hostAddress}:${listener.port}`)).map(({ loadBalancer, listener }) => [loadBalancer.arn, `Port ${listener.port} is in use by another program`])));
+    reportLoadBalancers(impairedBy(input));
   };
 
-  const reload = async (identity: string, next: Rendered, current: WorkerView | undefined): Promise<void> => {
+  const changeMaps = async (workers: readonly WorkerView[], current: WorkerView, maps: ReadonlyMap<string, readonly MapEntry[]>): Promise<void> => {
+    const known = applied?.pid === current.pid ? applied.maps : undefined;
+    for (const worker of workers) {
+      const change = applyMaps(haproxy, worker.pid, known, maps);
+      // An older worker may lack a map.
+      await (worker.current ? change : change.catch(() => {}));
+    }
+  };
+
+  /** A refused configuration is not tried again before something changes; targets of the old one come and go. */
+  const keepOld = (current: WorkerView | undefined, input: BalancerInput): void => {
+    if (current === undefined) throw new Error('HAProxy refuses its first configuration');
+    applied ??= { identity: '', pid: current.pid, maps: new Map(), groups: new Set(input.groups.map((group) => group.arn)), rendered: undefined };
+  };
+
+  /** False when HAProxy refuses it. */
+  const reload = async (identity: string, next: Rendered, current: WorkerView | undefined): Promise<boolean> => {
     const path = files.write(identity, next, serverLines(store, current));
     files.saveStates(current === undefined ? '1\n' : await haproxy.master.send(`@!${current.pid} show servers state`));
     const why = await haproxy.refuse(path);
     if (why !== undefined) {
-      if (refused !== identity) log.error('HAProxy refuses the configuration; the one before serves on', { why });
-      refused = identity;
-      throw new Error('configuration refused');
+      log.error('HAProxy refuses the configuration; the one before serves on', { why });
+      return false;
     }
     files.select(identity);
     if (haproxy.isStarted()) await haproxy.reload();
     else await haproxy.start();
     log.info('load balancer configuration applied', { identity });
+    return true;
   };
 
   const save = async (current: WorkerView): Promise<void> => {
     saveAt = Infinity;
-    if (applied === undefined || rendered === undefined) return;
-    files.write(applied.identity, rendered, serverLines(store, current));
+    if (applied?.rendered === undefined) return;
+    files.write(applied.identity, applied.rendered, serverLines(store, current));
     files.saveStates(await haproxy.master.send(`@!${current.pid} show servers state`));
   };
 
@@ -190,10 +203,9 @@ export function openBalancer({ store, clock, log, folder }: BalancerOptions): Ba
   const schedule = (workers: readonly WorkerView[]): void => {
     if (closed || again) return;
     const now = clock.now();
-    const isChanging = [...groups.wakeAt.keys()].length > 0 || workers.some((worker) => [...worker.servers.values()].some((servers) => [...servers.values()].some((server) => server.status === 'DOWN')));
-    const pause = store.count(targets, 'draining', 'draining') > 0 ? DRAINING_MS : isChanging || workers.length > 1 ? CHANGING_MS : QUIET_MS;
+    const pause = pauseMs(store, workers, groups.wakeAt.size > 0, now);
     const soonest = Math.min(now + pause, saveAt, ...groups.wakeAt.values());
-    timer = clock.after(Math.max(1, soonest - now), kick);
+    timer = clock.after(Math.max(1, soonest - now), poll);
   };
 
   const onChange = (change: Change): void => {
@@ -215,6 +227,20 @@ export function openBalancer({ store, clock, log, folder }: BalancerOptions): Ba
       await running;
     },
   };
+}
+
+/** Load balancers that do not listen everywhere, and why. */
+function impairedBy({ listeners: inputs, unavailable }: BalancerInput): Map<string, string> {
+  const taken = inputs.filter(({ loadBalancer, listener }) => unavailable.has(`${loadBalancer.hostAddress}:${listener.port}`));
+  return new Map(taken.map(({ loadBalancer, listener }) => [loadBalancer.arn, `Port ${listener.port} is in use by another program`]));
+}
+
+/** How long nothing needs to be asked. */
+function pauseMs(store: Store, workers: readonly WorkerView[], isProbing: boolean, now: number): number {
+  for (const row of store.by(targets, 'draining', 'draining')) if (now - (row.drainingSince ?? 0) < FRESH_MS) return DRAINING_MS;
+  const isDown = workers.some((worker) => [...worker.servers.values()].some((servers) => [...servers.values()].some((server) => server.status === 'DOWN')));
+  const isDraining = store.count(targets, 'draining', 'draining') > 0;
+  return isProbing || isDown || isDraining || workers.length > 1 ? CHANGING_MS : QUIET_MS;
 }
 
 /** A load balancer's own state is ours: it changes nothing. */

@@ -1,7 +1,7 @@
 // The files HAProxy reads. Every structure has a folder of its own, and a link says which one counts: a configuration that is
 // refused, or a crash half-way, leaves the files of the running one as they are.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isRuntimeMap, type MapEntry, type Rendered } from '#core/balancer/input.ts';
 import { renderFile } from '#core/balancer/render-config.ts';
@@ -21,6 +21,8 @@ export interface ConfigFolder {
   write(identity: string, rendered: Rendered, servers: ServerLines): string;
   /** From now on a start of HAProxy takes this one. */
   select(identity: string): void;
+  /** The configuration that a start of HAProxy would take; empty before the first. */
+  selected(): string;
   /** Servers and their states as they are now, for a restart. */
   saveStates(states: string): void;
 }
@@ -46,6 +48,13 @@ export function configFolder(folder: string): ConfigFolder {
       renameSync(`${link}.new`, link);
       for (const name of readdirSync(join(folder, 'versions'))) {
         if (name !== identity && `versions/${name}` !== before) rmSync(join(folder, 'versions', name), { recursive: true, force: true });
+      }
+    },
+    selected() {
+      try {
+        return readFileSync(join(folder, 'current', 'haproxy.cfg'), 'utf8');
+      } catch {
+        return '';
       }
     },
     saveStates: (states) => writeWhole(join(folder, 'servers.state'), states),

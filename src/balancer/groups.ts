@@ -193,6 +193,7 @@ function viewTarget(target: Target, group: TargetGroup, inUse: boolean, workers:
     group,
     inUse,
     server: worker?.current === true ? worker.servers.get(backend)?.get(name) : undefined,
+    present: stats.length > 0,
     sessions: stats.reduce((sum, stat) => sum + stat.sessions, 0),
     withdrawn: withdrawn !== undefined && workers.every((one) => withdrawn.has(one.pid)) && stats.every((stat) => stat.status === 'MAINT'),
     probe,

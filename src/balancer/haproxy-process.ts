@@ -15,9 +15,9 @@ cd "$1" || exit 1
 trap '' HUP INT
 ulimit -n "$(ulimit -Hn)"
 trap 'kill -TERM "$child" 2>/dev/null; wait "$child"; rm -f supervisor.pid master.pid; exit 0' TERM
+echo $$ > supervisor.pid
 child=$(cat master.pid 2>/dev/null)
 while [ -n "$child" ] && [ "$(cat "/proc/$child/comm" 2>/dev/null)" = haproxy ]; do sleep 0.2; done
-echo $$ > supervisor.pid
 pause=0.1
 while :; do
   started=$(date +%s)

@@ -35,6 +35,11 @@ export function wantedBinds(inputs: readonly ListenerInput[]): string[] {
   return [...own, ...sharedPorts(inputs).map((port) => `${SHARED_ADDRESS}:${port}`)];
 }
 
+/** `address:port` that a configuration on disk binds. */
+export function bindsOf(config: string): Set<string> {
+  return new Set([...config.matchAll(/^\s*bind (\S+)/gm)].map((match) => match[1]!));
+}
+
 /** Of these, the ones that cannot be bound now. Not for those that HAProxy holds already. */
 export async function takenBinds(binds: readonly string[]): Promise<Set<string>> {
   const free = await Promise.all(binds.map(canBind));

@@ -86,7 +86,7 @@ function parseRedirect(action: Shape<AwsAction>, order: number, listenerProtocol
   if (host === '' || host.length > 128) throw validationError('Redirect host must have length between 1 and 128');
   if (!path.startsWith('/') || path.length > 128) throw validationError(`Redirect path '${path}' must start with '/' and have length between 1 and 128`);
   if (query.length > 128) throw validationError('Redirect query must have length less than or equal to 128');
-  for (const part of [host, path, query]) if (/[\0-\x1f\x7f"\\]/.test(part)) throw validationError('Redirect configuration contains characters that are not allowed');
+  for (const part of [host, path, query]) if (/[^\x20\x21\x23-\x5b\x5d-\x7e]/.test(part)) throw validationError('Redirect configuration contains characters that are not allowed');
   if (protocol === 'HTTP' && listenerProtocol === 'HTTPS') throw validationError('You cannot redirect HTTPS to HTTP');
   if (protocol === '#{protocol}' && port === '#{port}' && host === '#{host}' && path === '/#{path}' && query === '#{query}') {
     throw new AwsError('InvalidLoadBalancerAction', 'The redirect configuration is not valid because it creates a loop');

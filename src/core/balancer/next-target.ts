@@ -17,6 +17,8 @@ export interface TargetView {
   readonly inUse: boolean;
   /** In the worker that takes new connections; undefined when it is not there. */
   readonly server: ServerStat | undefined;
+  /** In any worker, on its way out or not. */
+  readonly present: boolean;
   /** Its connections in all workers. */
   readonly sessions: number;
   /** Taken out of rotation in all workers, and `sessions` counted after that. */
@@ -59,7 +61,7 @@ function planAdmission({ probe, group }: TargetView, now: number): TargetPlan {
 }
 
 function planDraining(view: TargetView, since: number, now: number): TargetPlan {
-  if (view.server === undefined && view.sessions === 0) return { step: { do: 'remove', why: 'it is not in rotation' }, health: HEALTH.draining };
+  if (!view.present) return { step: { do: 'remove', why: 'it is not in rotation' }, health: HEALTH.draining };
   if (!view.withdrawn) return { step: { do: 'withdraw' }, health: HEALTH.draining };
   if (view.sessions === 0) return { step: { do: 'remove', why: 'no connection is left' }, health: HEALTH.draining };
   const deadline = since + deregistrationDelayMs(view.group);

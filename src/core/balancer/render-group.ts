@@ -13,6 +13,8 @@ export function renderGroup(group: TargetGroup): string[] {
     `backend ${backend} from ${mode}`,
     ...common,
     ...checkLines(group),
+    // A server is made with the settings of its health checks: others need new servers, so they belong to the structure.
+    `# each server: ${serverArguments(group, { address: 'address', port: 0 })}`,
     `@servers ${backend}`,
     `backend ${openBackend(backend)} from ${mode}`,
     ...common,

@@ -165,7 +165,7 @@ function renderTest(condition: Condition): string {
     case 'http-request-method':
       return `method -m str ${condition.values.join(' ')}`;
     case 'source-ip':
-      return `src ${condition.values.join(' ')}`;
+      return `src ${condition.values.filter((block) => !block.includes(':')).join(' ') || '255.255.255.255'}`;
     case 'http-header':
       return `req.fhdr(${condition.headerName}) -m reg -i ${regexes(condition.values, true)}`;
     case 'query-string':

@@ -36,6 +36,9 @@ export interface RuleWord {
   readonly tests: readonly RuleTest[];
 }
 
+/** Clients come over IPv4; HAProxy would take them for members of `::/0`. */
+const NOBODY = '255.255.255.255/32';
+
 interface Entry {
   readonly match: Match;
   readonly key: string;
@@ -87,7 +90,7 @@ function fieldOf(condition: Condition): Field | undefined {
 /** Undefined when a value needs more than a map; 'always' when any value will do. */
 function entriesOf(condition: Condition, field: Field, bit: bigint): Entry[] | 'always' | undefined {
   if (!('values' in condition) || condition.field === 'http-header') return undefined;
-  if (field === 'source') return condition.values.map((key) => ({ match: 'cidr', key, bit }));
+  if (field === 'source') return condition.values.map((key) => ({ match: 'cidr', key: key.includes(':') ? NOBODY : key, bit }));
   if (field === 'method') return condition.values.map((key) => ({ match: 'exact', key, bit }));
   const entries: Entry[] = [];
   for (const value of condition.values) {

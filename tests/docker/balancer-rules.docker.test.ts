@@ -1,0 +1,89 @@
+// Compiled rules in a real HAProxy against a plain reading of them: random rules, random requests, the same answer.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import fc from 'fast-check';
+import { systemClock } from '#base/system/clock.ts';
+import { configFolder, identityOf } from '#balancer/config-folder.ts';
+import { haproxyProcess, stopHaproxy } from '#balancer/haproxy-process.ts';
+import { evaluateRules, type PlainRequest } from '#core/balancer/evaluate.fixture.ts';
+import type { ListenerInput } from '#core/balancer/input.ts';
+import { renderBalancer } from '#core/balancer/render-config.ts';
+import { arbitraryRequest, arbitraryRules } from '#core/balancer/rules-arbitrary.fixture.ts';
+import type { Listener, LoadBalancer, Rule } from '#model/load-balancer.ts';
+
+const LISTENERS = 24;
+const REQUESTS_EACH = 60;
+const SEED = 20261121;
+
+const folder = mkdtempSync(join(tmpdir(), 'longshore-rules-'));
+after(async () => {
+  await stopHaproxy(folder, systemClock);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function inputOf(at: number, hostAddress: string, port: number, rules: readonly Rule[]): ListenerInput {
+  const own = { account: '0', region: 'us-east-1', tags: [], createdAt: 0 };
+  const loadBalancer: LoadBalancer = {
+    ...own, arn: `arn:aws:elasticloadbalancing:us-east-1:0:loadbalancer/app/l${at}/${at}`, name: `l${at}`, type: 'application', scheme: 'internal', vpcId: 'v', subnetIds: [], securityGroupIds: [],
+    ipAddressType: 'ipv4', dnsName: `l${at}-1.us-east-1.elb.localhost`, hostAddress, networkInterfaceId: 'e', privateIpAddress: '10.0.0.1', state: 'active', attributes: {},
+  };
+  const arn = `arn:aws:elasticloadbalancing:us-east-1:0:listener/app/l${at}/${at}/${at.toString(16).padStart(16, 'f')}`;
+  const listener: Listener = { ...own, arn, loadBalancerArn: loadBalancer.arn, port, protocol: 'HTTP', defaultActions: [{ type: 'fixed-response', order: 1, statusCode: '200', messageBody: 'default' }], certificateArns: [], attributes: {} };
+  const named = rules.map((rule) => ({ ...rule, arn: rule.arn.replace(/.{4}$/, (end) => end) + `-${at}` }));
+  return { loadBalancer, listener, rules: named, certificates: [] };
+}
+
+function ask(address: string, port: number, { method, host, path, query, headers, source }: PlainRequest): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const target = query === '' ? path : `${path}?${query}`;
+    const req = httpRequest({ host: address, port, localAddress: source, method, path: target, headers: { ...headers, host } }, (res) => {
+      let body = '';
+      res.on('data', (chunk) => (body += chunk));
+      res.on('end', () => resolve(`${res.statusCode} ${body}`));
+    });
+    req.on('error', reject).end();
+  });
+}
+
+test('HAProxy answers with the rule that a plain reading finds', { timeout: 120_000 }, async () => {
+  const port = await freePort();
+  const address = `127.${128 + (process.pid % 100)}.7.1`;
+  const addressOf = (at: number): string => address.replace(/1$/, String(at + 1));
+  const samples = fc.sample(arbitraryRules(100), { numRuns: LISTENERS, seed: SEED });
+  const inputs = samples.map((rules, at) => inputOf(at, addressOf(at), port, rules));
+  const rendered = renderBalancer({ listeners: inputs, groups: [], unavailable: new Set([`127.0.0.1:${port}`]) });
+  const files = configFolder(folder);
+  const haproxy = haproxyProcess(folder, systemClock);
+  const path = files.write(identityOf(rendered), rendered, () => []);
+  assert.equal(await haproxy.refuse(path), undefined);
+  files.saveStates('1\n');
+  files.select(identityOf(rendered));
+  await haproxy.start();
+
+  const wins = new Set<string>();
+  for (const [at, input] of inputs.entries()) {
+    const requests = fc.sample(arbitraryRequest, { numRuns: REQUESTS_EACH, seed: SEED + at });
+    for (const request of requests) {
+      const expected = evaluateRules(input.rules, request);
+      const answer = await ask(addressOf(at), port, request);
+      const met = input.rules.find((rule) => answer.endsWith(` ${rule.priority}`));
+      const about = JSON.stringify({ listener: at, request, expected, met }, undefined, 1);
+      assert.equal(answer, `200 ${expected?.priority ?? 'default'}`, about);
+      wins.add(`${at} ${expected?.priority ?? 'default'}`);
+    }
+  }
+  assert.ok(wins.size > 60, `only ${wins.size} rules were met: the requests say little`);
+});
