@@ -1,4 +1,5 @@
 // Which service of a cluster a request means, and what of it is in force.
+import { goalOf } from '#core/deployment/finish.ts';
 import type { Cluster } from '#model/cluster.ts';
 import { type Service, type ServiceDeployment, serviceDeployments, type ServiceRevision, serviceRevisions, services, type ServiceSpec } from '#model/service.ts';
 import type { Reader } from '#store/store.ts';
@@ -27,15 +28,10 @@ export function currentDeployment(reader: Reader, service: Service): ServiceDepl
   return service.currentDeploymentArn === undefined ? undefined : reader.get(serviceDeployments, service.currentDeploymentArn);
 }
 
-/** The revision a deployment leads to: its target, or the one it rolls back to. */
-export function aimOf(deployment: ServiceDeployment): string {
-  return deployment.rollback?.serviceRevisionArn ?? deployment.targetRevisionArn;
-}
-
 /** The revision that the service is to run; undefined with controllers other than ECS. */
 export function revisionInForce(reader: Reader, service: Service): ServiceRevision | undefined {
   const deployment = currentDeployment(reader, service);
-  return deployment && reader.get(serviceRevisions, aimOf(deployment));
+  return deployment && reader.get(serviceRevisions, goalOf(deployment));
 }
 
 /** What the service shows and an update starts from: after a rollback that is the spec it went back to. */

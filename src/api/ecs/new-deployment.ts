@@ -1,5 +1,6 @@
 // A new revision of a service and the deployment that leads to it: rows only, the scheduler does the rest.
 import { uuid } from '#base/ids.ts';
+import { goalOf } from '#core/deployment/finish.ts';
 import { lastSegment } from '#model/arn.ts';
 import {
   isDeploymentFinished,
@@ -17,7 +18,6 @@ import { tasks } from '#model/task.ts';
 import type { Reader, Transaction } from '#store/store.ts';
 import { ownedByServiceArn } from './arns.ts';
 import type { EcsContext } from './context.ts';
-import { aimOf } from './find-service.ts';
 import { resolvedImages } from './resolved-images.ts';
 import { deploymentId, revisionId, serviceDeploymentId } from './service-ids.ts';
 
@@ -87,7 +87,7 @@ function newDeployment(ctx: EcsContext, service: Service, revision: ServiceRevis
 function sources(reader: Reader, service: Service): string[] {
   const active: string[] = [];
   for (const deployment of reader.by(serviceDeployments, 'service', service.arn)) {
-    const aim = aimOf(deployment);
+    const aim = goalOf(deployment);
     const isCurrent = deployment.arn === service.currentDeploymentArn;
     const counts = (isCurrent && isDeploymentFinished(deployment)) || reader.count(tasks, 'revision', aim) > 0;
     if (counts && !active.includes(aim)) active.push(aim);

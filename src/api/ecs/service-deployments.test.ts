@@ -129,6 +129,8 @@ test('after a rollback the service shows what it went back to', async () => {
   ecs.call('UpdateService', { service: 'web', taskDefinition: 'app:2' });
   const second = deployments(ecs)[1]!;
   assert.equal(second.breaker.status, 'MONITORING');
+  const [{ deploymentCircuitBreaker }] = ecs.call('DescribeServiceDeployments', { serviceDeploymentArns: [second.arn] }).serviceDeployments;
+  assert.deepEqual(deploymentCircuitBreaker, { status: 'MONITORING', failureCount: 0, threshold: 3 });
   const rollback = { reason: 'r', startedAt: 1, serviceRevisionArn: first!.targetRevisionArn };
   change(ecs, second, { status: 'ROLLBACK_IN_PROGRESS', breaker: { status: 'TRIGGERED' }, rollback, failedTasksTotal: 3 });
   const failing = runTaskOf(ecs, second.targetRevisionArn, { lastStatus: 'PENDING' });

@@ -1,4 +1,5 @@
 // UpdateTaskProtection: up to ten tasks of services, protected from scale-in and deployments for a while, or not any more.
+import { goalOf } from '#core/deployment/finish.ts';
 import { isDeploymentFinished, services } from '#model/service.ts';
 import { type Task, tasks } from '#model/task.ts';
 import type { Reader } from '#store/store.ts';
@@ -6,7 +7,7 @@ import { serviceArn } from './arns.ts';
 import type { EcsContext } from './context.ts';
 import { invalidParameter } from './errors.ts';
 import { useCluster } from './find-cluster.ts';
-import { aimOf, currentDeployment } from './find-service.ts';
+import { currentDeployment } from './find-service.ts';
 import { requiredCluster, requiredList } from './required.ts';
 import type { Failure, ProtectedTask, Shape, UpdateTaskProtectionRequest, UpdateTaskProtectionResponse } from './shapes.ts';
 import { findProtectable, isTask, protectionFailure, viewProtection, withProtection } from './task-protection.ts';
@@ -51,6 +52,6 @@ function blocksDeployment(reader: Reader, ctx: EcsContext, cluster: string, task
   const service = reader.get(services, serviceArn(ctx, cluster, task.serviceName ?? ''));
   const deployment = service && currentDeployment(reader, service);
   if (!service || !deployment || isDeploymentFinished(deployment)) return false;
-  const aim = aimOf(deployment);
+  const aim = goalOf(deployment);
   return task.serviceRevisionArn !== aim && countTasks(reader, 'revision', aim).runningCount >= service.desiredCount;
 }

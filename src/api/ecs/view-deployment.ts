@@ -1,7 +1,8 @@
 // The deployments of a service as DescribeServices shows them: one for each revision that is wanted or still has tasks.
+import { goalOf } from '#core/deployment/finish.ts';
 import { isDeploymentFinished, type Service, type ServiceDeployment, serviceDeployments, serviceRevisions } from '#model/service.ts';
 import type { Reader } from '#store/store.ts';
-import { aimOf, currentDeployment } from './find-service.ts';
+import { currentDeployment } from './find-service.ts';
 import type { Deployment, Shape } from './shapes.ts';
 import { countTasks, member, viewCapacity, viewNetwork, viewPlatform, viewServiceConnect } from './view-service-parts.ts';
 
@@ -10,7 +11,7 @@ export function viewDeployments(reader: Reader, service: Service): Shape<Deploym
   const current = currentDeployment(reader, service);
   if (!current || service.status === 'INACTIVE') return [];
   const rows = [...reader.by(serviceDeployments, 'service', service.arn)].reverse();
-  const aim = aimOf(current);
+  const aim = goalOf(current);
   const primary = rows.find((row) => row.targetRevisionArn === aim) ?? current;
   const seen = new Set([aim]);
   const active: Shape<Deployment>[] = [];

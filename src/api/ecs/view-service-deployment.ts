@@ -1,5 +1,6 @@
 // A service deployment as DescribeServiceDeployments shows it, and in brief as ListServiceDeployments does.
-import type { ServiceDeployment as DeploymentRow } from '#model/service.ts';
+import { breakerThreshold } from '#core/deployment/circuit-breaker.ts';
+import { type ServiceDeployment as DeploymentRow, services } from '#model/service.ts';
 import type { Reader } from '#store/store.ts';
 import type { ServiceDeployment, ServiceDeploymentBrief, ServiceRevisionSummary, Shape } from './shapes.ts';
 import { countTasks, dateMember, member } from './view-service-parts.ts';
@@ -23,7 +24,7 @@ export function viewServiceDeployment(reader: Reader, row: DeploymentRow): Shape
     ...viewHooks(row),
     deploymentConfiguration: configuration as NonNullable<Shape<ServiceDeployment>['deploymentConfiguration']>,
     ...(rollback && { rollback: { reason: rollback.reason, startedAt: new Date(rollback.startedAt), serviceRevisionArn: rollback.serviceRevisionArn } }),
-    deploymentCircuitBreaker: { status: row.breaker.status, failureCount: row.failedTasks },
+    deploymentCircuitBreaker: viewBreaker(reader, row),
     alarms: {
       status: row.alarms.status,
       ...(configuration.alarms && { alarmNames: configuration.alarms.alarmNames, triggeredAlarmNames: row.alarms.triggeredAlarmNames }),
@@ -45,6 +46,12 @@ export function viewServiceDeploymentBrief(row: DeploymentRow): Shape<ServiceDep
   };
 }
 
+
+function viewBreaker(reader: Reader, row: DeploymentRow): NonNullable<Shape<ServiceDeployment>['deploymentCircuitBreaker']> {
+  const breaker = row.deploymentConfiguration.deploymentCircuitBreaker;
+  const desired = reader.get(services, row.serviceArn)?.desiredCount ?? 0;
+  return { status: row.breaker.status, failureCount: row.failedTasks, ...(breaker?.enable && { threshold: breakerThreshold(breaker, desired) }) };
+}
 
 /** Only strategies that shift traffic have weights to show. */
 function shifts(row: DeploymentRow): boolean {

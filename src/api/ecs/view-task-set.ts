@@ -1,4 +1,5 @@
 // A task set as the API shows it.
+import { computedDesiredCount } from '#core/service/task-sets.ts';
 import type { Service, TaskSet as TaskSetRow } from '#model/service.ts';
 import type { Reader } from '#store/store.ts';
 import type { Shape, TaskSet } from './shapes.ts';
@@ -16,7 +17,7 @@ export function viewTaskSet(reader: Reader, service: Service, row: TaskSetRow, w
     ...member('externalId', row.externalId),
     status: row.status,
     taskDefinition: spec.taskDefinitionArn,
-    computedDesiredCount: computedDesiredCount(service, row),
+    computedDesiredCount: computedDesiredCount(row, service.desiredCount),
     pendingCount,
     runningCount,
     createdAt: new Date(row.createdAt),
@@ -31,9 +32,4 @@ export function viewTaskSet(reader: Reader, service: Service, row: TaskSetRow, w
     stabilityStatusAt: new Date(row.stabilityStatusAt),
     tags: withTags ? row.tags : [],
   };
-}
-
-/** The service's desired count times the scale, always rounded up (TaskSet.computedDesiredCount); none while DRAINING. */
-function computedDesiredCount(service: Service, row: TaskSetRow): number {
-  return row.status === 'DRAINING' ? 0 : Math.ceil((service.desiredCount * row.scale.value) / 100);
 }
