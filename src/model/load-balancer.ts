@@ -64,6 +64,18 @@ export interface Listener extends Owned {
   readonly createdAt: number;
 }
 
+/** The ARN of a listener's default rule, which is no row of its own: it ends with the listener's own id turned round. */
+export function defaultRuleArn(listenerArn: string): string {
+  const id = listenerArn.slice(listenerArn.lastIndexOf('/') + 1);
+  return `${listenerArn.replace(':listener/', ':listener-rule/')}/${[...id].reverse().join('')}`;
+}
+
+/** The listener whose default rule an ARN means; undefined for any other ARN. */
+export function listenerOfDefaultRule(ruleArn: string): string | undefined {
+  const listenerArn = ruleArn.slice(0, ruleArn.lastIndexOf('/')).replace(':listener-rule/', ':listener/');
+  return defaultRuleArn(listenerArn) === ruleArn ? listenerArn : undefined;
+}
+
 export interface Rule extends Owned {
   /** `…:listener-rule/app/<name>/<lb id>/<listener id>/<16 hex>` */
   readonly arn: string;

@@ -40,7 +40,7 @@ test('each filter keeps what it names', async () => {
   assert.deepEqual(list(ecs, { launchType: 'FARGATE' }), []);
   assert.ok(list(ecs, { containerInstance: hosts[1] }).includes(started[0]));
   assert.deepEqual([...list(ecs, { containerInstance: hosts[0]!.slice(-32) }), ...list(ecs, { containerInstance: hosts[1] })].sort(), list(ecs).sort());
-  assert.deepEqual(list(ecs, { serviceName: 'none' }), []);
+  assert.throws(() => list(ecs, { serviceName: 'none' }), { code: 'ServiceNotFoundException' });
   assert.deepEqual(list(ecs, { containerInstance: hosts[1], desiredStatus: 'STOPPED' }), []);
 });
 

@@ -5,8 +5,8 @@ import type { EcsContext } from './context.ts';
 import { invalidParameter } from './errors.ts';
 import { readCluster } from './find-cluster.ts';
 import { instanceArnOf } from './find-container-instance.ts';
+import { useService } from './find-service.ts';
 import { nextToken, positionRequest } from './paginate.ts';
-import { serviceNameOf } from './service-name.ts';
 import type { ListTasksRequest, ListTasksResponse, Shape } from './shapes.ts';
 import { optionalOneOf } from './validate-enum.ts';
 
@@ -26,7 +26,7 @@ export function listTasks(input: Input, ctx: EcsContext): Shape<ListTasksRespons
   const launchType = optionalOneOf('launchType', input.launchType, ['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES']);
   refuseCombinations(input);
   const cluster = readCluster(ctx, input.cluster);
-  const service = input.serviceName ? serviceNameOf(ctx, cluster, input.serviceName) : undefined;
+  const service = input.serviceName ? useService(ctx.store, ctx, cluster, input.serviceName).name : undefined;
   const filter: Omit<Filter, 'desiredStatus'> = {
     hostArn: input.containerInstance ? instanceArnOf(ctx, cluster, input.containerInstance) : undefined,
     family: input.family || undefined,

@@ -1,7 +1,7 @@
 // What CreateService and UpdateService refuse, in ECS's words, changing nothing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Listener, listeners, type LoadBalancer, loadBalancers, type Rule, rules, type TargetGroup, targetGroups } from '#model/load-balancer.ts';
+import { defaultRuleArn, type Listener, listeners, type LoadBalancer, loadBalancers, type Rule, rules, type TargetGroup, targetGroups } from '#model/load-balancer.ts';
 import { ACCOUNT, type EcsHarness, openEcs } from '#tests/support/api-harness.ts';
 
 const EC2 = { family: 'app', containerDefinitions: [{ name: 'web', image: 'busybox', memory: 64, portMappings: [{ containerPort: 80 }] }] };
@@ -9,6 +9,7 @@ const FARGATE = {
   family: 'far', networkMode: 'awsvpc', requiresCompatibilities: ['FARGATE'], cpu: '256', memory: '512',
   containerDefinitions: [{ name: 'web', image: 'busybox', portMappings: [{ containerPort: 80 }] }],
 };
+const LISTENER = `arn:aws:elasticloadbalancing:us-east-1:${ACCOUNT}:listener/app/lb/0123456789abcdef/fedcba9876543210`;
 const OWNED = { account: ACCOUNT, region: 'us-east-1', tags: [] };
 const group = (name: string): string => `arn:aws:elasticloadbalancing:us-east-1:${ACCOUNT}:targetgroup/${name}/0123456789abcdef`;
 
@@ -17,8 +18,8 @@ function putBalancer(ecs: EcsHarness): void {
   ecs.store.transact((tx) => {
     tx.put(loadBalancers, { ...OWNED, arn: 'lb', name: 'lb' } as unknown as LoadBalancer);
     const targets = ['ip', 'instance'].map((name) => ({ targetGroupArn: group(name), weight: 1 }));
-    tx.put(listeners, { ...OWNED, arn: 'listener', loadBalancerArn: 'lb', defaultActions: [{ type: 'forward', order: 1, targets }] } as unknown as Listener);
-    tx.put(rules, { ...OWNED, arn: 'rule', listenerArn: 'listener', actions: [{ type: 'forward', order: 1, targets: [{ targetGroupArn: group('other'), weight: 1 }] }] } as unknown as Rule);
+    tx.put(listeners, { ...OWNED, arn: LISTENER, loadBalancerArn: 'lb', defaultActions: [{ type: 'forward', order: 1, targets }] } as unknown as Listener);
+    tx.put(rules, { ...OWNED, arn: 'rule', listenerArn: LISTENER, actions: [{ type: 'forward', order: 1, targets: [{ targetGroupArn: group('other'), weight: 1 }] }] } as unknown as Rule);
     for (const name of ['ip', 'other', 'instance', 'lone']) {
       tx.put(targetGroups, { ...OWNED, arn: group(name), name, targetType: name === 'instance' ? 'instance' : 'ip' } as unknown as TargetGroup);
     }
@@ -103,6 +104,7 @@ test('blue/green needs its listener rule, its second target group and a bake tim
       loadBalancers: [{ targetGroupArn: group('other'), containerName: 'web', containerPort: 80, ...(advanced && { advancedConfiguration: advanced }) }],
     });
   assert.equal(at(advancedConfiguration), '');
+  assert.equal(at({ ...advancedConfiguration, productionListenerRule: defaultRuleArn(LISTENER), testListenerRule: LISTENER }), '', 'a default rule, or a listener');
   assert.match(at(undefined), /alternateTargetGroupArn is required/);
   assert.match(at({ ...advancedConfiguration, productionListenerRule: 'no' }), /The listener rule no does not exist\./);
   assert.match(at(advancedConfiguration, { strategy: 'BLUE_GREEN' }), /bakeTimeInMinutes is required/);

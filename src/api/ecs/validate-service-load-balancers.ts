@@ -1,6 +1,6 @@
 // Load balancers of a service, asked about in the account and region of the caller.
 import { checkLoadBalancers, type LoadBalancerFacts } from '#core/service-definition/check-load-balancers.ts';
-import { type Action, listeners, loadBalancers, rules, targetGroups } from '#model/load-balancer.ts';
+import { type Action, listenerOfDefaultRule, listeners, loadBalancers, rules, targetGroups } from '#model/load-balancer.ts';
 import type { DeploymentStrategy, ServiceLoadBalancer } from '#model/service.ts';
 import type { TaskDefinition } from '#model/task-definition.ts';
 import type { Reader } from '#store/store.ts';
@@ -27,7 +27,7 @@ function factsOf(reader: Reader, scope: Scope): LoadBalancerFacts {
       return group && isOwn(group) ? { targetType: group.targetType, hasLoadBalancer: isForwardedTo(reader, scope, arn) } : undefined;
     },
     hasRule(arn) {
-      const row = reader.get(rules, arn) ?? reader.get(listeners, arn);
+      const row = reader.get(rules, arn) ?? reader.get(listeners, listenerOfDefaultRule(arn) ?? arn);
       return row !== undefined && isOwn(row);
     },
   };

@@ -1,5 +1,5 @@
 // Rows as the API shows them.
-import type { Listener, LoadBalancer, Rule, TargetGroup } from '#model/load-balancer.ts';
+import { defaultRuleArn as arnOfDefaultRule, type Listener, type LoadBalancer, type Rule, type TargetGroup } from '#model/load-balancer.ts';
 import { subnets } from '#model/network.ts';
 import type { Reader } from '#store/store.ts';
 import { viewActions } from './actions.ts';
@@ -47,10 +47,8 @@ export function viewDefaultRule(listener: Listener): AwsRule {
   return { RuleArn: defaultRuleArn(listener), Priority: 'default', Conditions: [], Actions: viewActions(listener.defaultActions), IsDefault: true };
 }
 
-/** The last part is the listener's own id turned round: unique, and the same at every look. */
 export function defaultRuleArn(listener: Listener): string {
-  const id = listener.arn.slice(listener.arn.lastIndexOf('/') + 1);
-  return `${listener.arn.replace(':listener/', ':listener-rule/')}/${[...id].reverse().join('')}`;
+  return arnOfDefaultRule(listener.arn);
 }
 
 export function viewTargetGroup(reader: Reader, row: TargetGroup): AwsTargetGroup {

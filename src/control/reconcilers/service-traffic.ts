@@ -2,7 +2,7 @@
 import type { ServiceAction } from '#core/service/snapshot.ts';
 import { withWeights } from '#core/deployment/weights.ts';
 import type { Weights } from '#core/deployment/weights.ts';
-import { listeners, rules } from '#model/load-balancer.ts';
+import { listenerOfDefaultRule, listeners, rules } from '#model/load-balancer.ts';
 import { services } from '#model/service.ts';
 import type { Transaction } from '#store/store.ts';
 
@@ -17,7 +17,7 @@ export function shiftTraffic(tx: Transaction, serviceArn: string, { production, 
   }
 }
 
-/** @param arn of a rule, or of a listener whose default action forwards (network load balancers) */
+/** @param arn of a rule, of a listener's default rule, or of a listener itself (network load balancers) */
 function setWeights(tx: Transaction, arn: string | undefined, weights: Weights): void {
   if (arn === undefined) return;
   const rule = tx.get(rules, arn);
@@ -26,7 +26,7 @@ function setWeights(tx: Transaction, arn: string | undefined, weights: Weights):
     if (actions !== rule.actions) tx.put(rules, { ...rule, actions });
     return;
   }
-  const listener = tx.get(listeners, arn);
+  const listener = tx.get(listeners, listenerOfDefaultRule(arn) ?? arn);
   if (listener === undefined) return;
   const defaultActions = withWeights(listener.defaultActions, weights);
   if (defaultActions !== listener.defaultActions) tx.put(listeners, { ...listener, defaultActions });
