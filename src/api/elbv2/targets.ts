@@ -100,7 +100,8 @@ export function describeTargetHealth(input: Input, ctx: ApiContext): { TargetHea
 }
 
 function viewHealth(group: TargetGroup, row: Target): object {
-  const { state, reason, description } = row.drainingSince === undefined ? row.health : HEALTH.draining;
+  // `draining` is told once no new request can reach it, not when that was asked for.
+  const { state, reason, description } = row.health;
   return {
     Target: { Id: row.id, Port: row.port, ...(row.availabilityZone === undefined ? {} : { AvailabilityZone: row.availabilityZone }) },
     HealthCheckPort: group.healthCheck.port === 'traffic-port' ? String(row.port) : group.healthCheck.port,

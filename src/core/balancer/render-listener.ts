@@ -37,7 +37,9 @@ function renderHttp(input: ListenerInput, binds: readonly string[]): RenderedLis
     ...headerLines(input),
     ...rules.lines,
     'use_backend %[var(txn.be)] if { var(txn.be),nbsrv gt 0 }',
-    'use_backend %[var(txn.be)]-open',
+    // A worker on its way out counts no servers any more, but still has them.
+    'use_backend %[var(txn.be)]-open if !{ stopping } || { var(txn.be) -m beg act- }',
+    'use_backend %[var(txn.be)]',
     `default_backend ${NOWHERE}`,
   ];
   return { lines, backends: answers, maps: new Map([...rules.maps, ...log.maps]), files };
@@ -113,7 +115,7 @@ function renderTcp(input: ListenerInput, binds: readonly string[]): RenderedList
   const group = action?.targets[0];
   const backend = group === undefined ? NOWHERE : groupBackend(group.targetGroupArn);
   const idle = Number(listener.attributes['tcp.idle_timeout.seconds'] ?? 350);
-  const route = group === undefined ? [] : [`use_backend ${backend} if { nbsrv(${backend}) gt 0 }`, `default_backend ${openBackend(backend)}`];
+  const route = group === undefined ? [] : [`use_backend ${backend} if { nbsrv(${backend}) gt 0 } || { stopping }`, `default_backend ${openBackend(backend)}`];
   const lines = [`frontend ${listenerFrontend(listener.arn)} from tcp`, ...binds.map((bind) => bindLine(bind, input)), `timeout client ${idle}s`, ...route];
   return { lines, backends: [], maps: new Map(), files: new Map(certificateFiles(input)) };
 }
