@@ -270,8 +270,8 @@ export interface ServiceScheduler {
   readonly unplaced?: { readonly at: number; readonly attempts: number; readonly retryAt: number; readonly reason: string; readonly saidAt: number };
   /** The last event about a deployment that cannot go on, so that it is said once. */
   readonly stuckSaidAt?: number;
-  /** A move of a task to another zone: when it began. */
-  readonly rebalancingSince?: number;
+  /** A move of a task to another zone: when it began, and how uneven the zones were then. */
+  readonly rebalancing?: { readonly since: number; readonly unevenness: number };
 }
 
 export const serviceSchedulers = table<ServiceScheduler>('service_schedulers', (s) => s.serviceArn);
@@ -294,4 +294,7 @@ export interface TaskSet {
   readonly tags: readonly Tag[];
 }
 
-export const taskSets = table<TaskSet>('task_sets', (t) => t.arn, { service: (t) => t.serviceArn });
+export const taskSets = table<TaskSet>('task_sets', (t) => t.arn, {
+  service: (t) => t.serviceArn,
+  taskDefinition: (t) => t.spec.taskDefinitionArn,
+});

@@ -3,7 +3,7 @@ import type { ForgetAction } from '#core/task/plan-forget.ts';
 import { planDeleteDefinition, planForgetTask, planForgetToken } from '#core/task/plan-forget.ts';
 import { clientTokens } from '#model/account.ts';
 import type { ClientToken } from '#model/account.ts';
-import { services } from '#model/service.ts';
+import { services, taskSets } from '#model/service.ts';
 import { tasks } from '#model/task.ts';
 import type { Task } from '#model/task.ts';
 import { taskDefinitions } from '#model/task-definition.ts';
@@ -56,7 +56,7 @@ export const deleteTaskDefinitions = reconciler<DefinitionUse, ForgetAction>({
       if ((after as TaskDefinition | undefined)?.status === 'DELETE_IN_PROGRESS') yield key;
       return;
     }
-    if (table.name !== tasks.name && table.name !== services.name) return;
+    if (table.name !== tasks.name && table.name !== services.name && table.name !== taskSets.name) return;
     for (const row of [before, after]) {
       const arn = usedDefinition(table.name, row);
       if (arn !== undefined && reader.get(taskDefinitions, arn)?.status === 'DELETE_IN_PROGRESS') yield arn;
@@ -65,7 +65,7 @@ export const deleteTaskDefinitions = reconciler<DefinitionUse, ForgetAction>({
   load(reader, key) {
     const definition = reader.get(taskDefinitions, key);
     if (definition === undefined) return undefined;
-    return { definition, users: reader.count(tasks, 'definition', key) + reader.count(services, 'taskDefinition', key) };
+    return { definition, users: reader.count(tasks, 'definition', key) + reader.count(services, 'taskDefinition', key) + reader.count(taskSets, 'taskDefinition', key) };
   },
   plan: ({ definition, users }) => planDeleteDefinition(definition, users),
   apply: (tx, { key }) => tx.delete(taskDefinitions, key),

@@ -27,6 +27,8 @@ export interface CountInput {
 }
 
 export interface CountPlan {
+  /** Tasks that are missing; not all of them may be started now. */
+  readonly needed: number;
   readonly launch: number;
   readonly stops: readonly { readonly task: TaskView; readonly reason: string; readonly unhealthy?: Unhealthy }[];
   /** Nothing can be done, although not all is as wanted: the percentages leave no room. */
@@ -58,7 +60,7 @@ export function planCounts(input: CountInput): CountPlan {
   const idle = launch === 0 && tally.stops.length === 0;
   const starting = all.some((task) => !isHealthy(task) && !isBad.has(task));
   const free = others.some((task) => !isProtected(task, now));
-  return { launch, stops: tally.stops, stuck: idle && input.mayLaunch && !input.noPlace && needed > 0 && room === 0 && !starting && free };
+  return { needed, launch, stops: tally.stops, stuck: idle && input.mayLaunch && !input.noPlace && needed > 0 && room === 0 && !starting && free };
 }
 
 /** SV8: more than wanted. Those that serve go only while enough others do. Returns how many went. */

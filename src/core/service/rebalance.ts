@@ -11,30 +11,32 @@ const RETRY_MS = 5 * 60_000;
 export function rebalanceBy(draft: Draft, live: readonly TaskView[], desired: number, upper: number): number {
   const { service, snapshot, scheduler, now } = draft;
   if (service.availabilityZoneRebalancing !== 'ENABLED' || snapshot.zones.length < 2 || desired + 1 > upper) return 0;
-  const since = scheduler.rebalancingSince;
+  const move = scheduler.rebalancing;
   const settled = live.length >= desired && live.every((task) => isHealthy(task) && !task.leaving);
-  const uneven = spread(live, snapshot.zones) > 1;
-  if (since === undefined) {
-    if (!settled || live.length !== desired || !uneven) return 0;
-    remember(draft, { rebalancingSince: now });
-    say(draft, 'is not balanced across Availability Zones. Starting a task to rebalance it.');
-    return 1;
-  }
-  if (live.length > desired) return settled ? 0 : 1;
-  if (settled && !uneven) {
-    const { rebalancingSince: _, ...rest } = draft.scheduler;
-    draft.scheduler = rest;
+  const { spread, unevenness } = unevennessOf(live, snapshot.zones);
+  if (move !== undefined && live.length > desired) return settled ? 0 : 1;
+  if (!settled) return 0;
+  if (spread <= 1) return end(draft);
+  // A move that evened nothing out is not made again at once: the emptiest zone may have no room.
+  if (move !== undefined && unevenness >= move.unevenness && now < move.since + RETRY_MS) {
+    wake(draft, move.since + RETRY_MS);
     return 0;
   }
-  if (now < since + RETRY_MS) {
-    wake(draft, since + RETRY_MS);
-    return 0;
-  }
-  if (settled) remember(draft, { rebalancingSince: now });
-  return settled ? 1 : 0;
+  if (move === undefined) say(draft, 'is not balanced across Availability Zones. Moving tasks to balance it.');
+  remember(draft, { rebalancing: { since: now, unevenness } });
+  return 1;
 }
 
-function spread(live: readonly TaskView[], zones: readonly string[]): number {
+function end(draft: Draft): 0 {
+  const { rebalancing, ...rest } = draft.scheduler;
+  if (rebalancing === undefined) return 0;
+  draft.scheduler = rest;
+  say(draft, 'is balanced across Availability Zones.');
+  return 0;
+}
+
+/** Every useful move lowers the unevenness (the sum of squares), also where the spread stays as it is. */
+function unevennessOf(live: readonly TaskView[], zones: readonly string[]): { readonly spread: number; readonly unevenness: number } {
   const counts = zones.map((zone) => live.filter((task) => task.zone === zone).length);
-  return Math.max(...counts) - Math.min(...counts);
+  return { spread: Math.max(...counts) - Math.min(...counts), unevenness: counts.reduce((sum, count) => sum + count * count, 0) };
 }

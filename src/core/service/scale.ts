@@ -43,12 +43,19 @@ export function scaleTo(draft: Draft, wanted: Wanted): CountPlan {
   const { unplaced } = draft.scheduler;
   // What is stopped now may be the place that was missing: try soon.
   if (unplaced !== undefined && plan.stops.length > 0) remember(draft, { unplaced: { ...unplaced, attempts: 0, retryAt: draft.now + SOON_MS } });
+  if (unplaced !== undefined && plan.needed === 0 && wanted.others.length === 0) forgetUnplaced(draft);
   for (const task of [...own, ...wanted.others]) {
     wake(draft, graceEnds(task, graceMs, draft.now));
     wake(draft, task.protectedUntil);
   }
   if (plan.stuck) sayStuck(draft);
   return plan;
+}
+
+/** Nothing is missing any more: what once had no place is no reason to make room later. */
+function forgetUnplaced(draft: Draft): void {
+  const { unplaced: _, ...rest } = draft.scheduler;
+  draft.scheduler = rest;
 }
 
 export function hasLaunch(draft: Draft): boolean {

@@ -1,0 +1,237 @@
+// The rules of deployments, one by one.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CONFIGURATION, change, currentDeployment, deploy, live, look, lookUntilQuiet, modelWorld, run } from '../service/service-world.fixture.ts';
+import type { ModelWorld } from '../service/service-world.fixture.ts';
+import type { Action } from '#model/load-balancer.ts';
+import type { DeploymentConfiguration, HookRun, ServiceDeployment } from '#model/service.ts';
+import { breakerThreshold } from './circuit-breaker.ts';
+import { answerHook } from './hooks.ts';
+import { shiftSteps } from './steps.ts';
+import { withWeights } from './weights.ts';
+
+const BREAKER: DeploymentConfiguration = { ...CONFIGURATION, deploymentCircuitBreaker: { enable: true, rollback: true } };
+
+function serving(config: DeploymentConfiguration = CONFIGURATION, desiredCount = 3): ModelWorld {
+  const world = modelWorld({ desiredCount, deploymentConfiguration: config });
+  deploy(world);
+  run(world, 60);
+  assert.equal(currentDeployment(world)?.status, 'SUCCESSFUL');
+  return world;
+}
+
+const count = (world: ModelWorld, origin: string): number => live(world).filter((task) => task.origin === origin).length;
+const state = (world: ModelWorld): ServiceDeployment => currentDeployment(world)!;
+
+test('DP1 a deployment begins with its sources, monitors and target groups', () => {
+  const world = serving({ ...BREAKER, alarms: { alarmNames: ['a'], rollback: true, enable: true } });
+  deploy(world);
+  look(world);
+  const { status, sourceRevisionArns, breaker, alarms, targetSlot, stage } = state(world);
+  assert.deepEqual([status, sourceRevisionArns, breaker.status, alarms.status, targetSlot, stage], ['IN_PROGRESS', ['rev-1'], 'MONITORING', 'MONITORING', 'primary', 'SCALE_UP']);
+  const shifting = serving();
+  deploy(shifting, { ...CONFIGURATION, strategy: 'BLUE_GREEN' });
+  look(shifting);
+  assert.deepEqual([state(shifting).targetSlot, state(shifting).stage, state(shifting).breaker.status], ['alternate', 'RECONCILE_SERVICE', 'DISABLED']);
+});
+
+test('DP2 a newer deployment stops an unfinished one', () => {
+  const world = serving();
+  deploy(world);
+  lookUntilQuiet(world);
+  deploy(world);
+  run(world, 10);
+  assert.deepEqual(world.deployments.map((d) => d.status), ['SUCCESSFUL', 'STOPPED', 'SUCCESSFUL']);
+  assert.equal(count(world, 'rev-3'), 3);
+});
+
+test('DP3 a deployment is done when its tasks are healthy and the others gone, drained ones included', () => {
+  const world = serving();
+  for (const task of live(world)) change(world, task.arn, { targets: [{ targetGroupArn: 'tg', state: 'healthy', draining: false }] });
+  deploy(world);
+  lookUntilQuiet(world);
+  for (const task of live(world)) if (task.origin === 'rev-2') change(world, task.arn, { lastStatus: 'RUNNING', startedAt: world.now });
+  lookUntilQuiet(world);
+  const old = world.tasks.filter((task) => task.origin === 'rev-1');
+  assert.equal(state(world).status, 'IN_PROGRESS', 'its old tasks still drain');
+  for (const task of old) change(world, task.arn, { lastStatus: 'STOPPING' });
+  lookUntilQuiet(world);
+  assert.equal(state(world).status, 'SUCCESSFUL');
+  assert.ok(world.events.includes('(service web) (deployment ecs-svc/2) deployment completed.'));
+});
+
+test('DP4 thresholds of the circuit breaker', () => {
+  const enabled = { enable: true, rollback: true };
+  assert.deepEqual([1, 6, 7, 1_000].map((desired) => breakerThreshold(enabled, desired)), [3, 3, 4, 200]);
+  assert.equal(breakerThreshold({ ...enabled, thresholdConfiguration: { type: 'COUNT', value: 7 } }, 1), 7);
+  assert.equal(breakerThreshold({ ...enabled, thresholdConfiguration: { type: 'UNBOUNDED_PERCENT', value: 50 } }, 2), 1);
+});
+
+test('DP4 a task that proves itself resets the count, unless it is not to', () => {
+  for (const resetOnHealthyTask of [true, false]) {
+    const world = serving({ ...CONFIGURATION, deploymentCircuitBreaker: { enable: true, rollback: true, resetOnHealthyTask } });
+    deploy(world);
+    let failures = 0;
+    run(world, 5, (task) => task.origin === 'rev-2' && failures++ < 2);
+    run(world, 30);
+    assert.equal(state(world).failedTasks, 2);
+    run(world, 12);
+    assert.deepEqual([state(world).failedTasks, state(world).failedTasksTotal], [resetOnHealthyTask ? 0 : 2, 2]);
+  }
+});
+
+test('DP5 a failed deployment without a rollback starts nothing more and leaves the rest alone', () => {
+  const world = serving({ ...CONFIGURATION, deploymentCircuitBreaker: { enable: true, rollback: false } });
+  deploy(world);
+  run(world, 600, (task) => task.origin === 'rev-2');
+  assert.deepEqual([state(world).status, state(world).breaker.status, count(world, 'rev-1'), count(world, 'rev-2')], ['STOPPED', 'TRIGGERED', 3, 0]);
+  const { made } = world;
+  run(world, 3_600);
+  assert.equal(world.made, made);
+  deploy(world);
+  run(world, 100);
+  assert.deepEqual([state(world).status, count(world, 'rev-3')], ['SUCCESSFUL', 3]);
+});
+
+test('DP7 a rollback that fails, too, is ROLLBACK_FAILED, and the old revision is tried on', () => {
+  const world = serving({ ...BREAKER, minimumHealthyPercent: 0, maximumPercent: 100 });
+  deploy(world);
+  run(world, 2_000, () => true);
+  assert.deepEqual([state(world).status, world.service.targetRevisionArn], ['ROLLBACK_FAILED', 'rev-1']);
+  run(world, 2_000);
+  assert.equal(count(world, 'rev-1'), 3);
+});
+
+const SHIFT: DeploymentConfiguration = { ...CONFIGURATION, strategy: 'BLUE_GREEN' };
+
+test('DP8 a shift begins without a third revision, and with all traffic on the one in production', () => {
+  const world = serving(SHIFT);
+  deploy(world, { ...SHIFT, bakeTimeInMinutes: 60 });
+  run(world, 20);
+  assert.deepEqual([state(world).stage, world.traffic.production], ['BAKE_TIME', 100]);
+  deploy(world, SHIFT);
+  let mixed = false;
+  for (let i = 0; i < 30; i++) {
+    look(world);
+    mixed ||= count(world, 'rev-3') > 0 && count(world, 'rev-2') > 0;
+    if (count(world, 'rev-2') < 3 && count(world, 'rev-3') === 0) assert.equal(world.traffic.production, 0);
+    run(world, 1);
+  }
+  assert.deepEqual([mixed, count(world, 'rev-3'), world.traffic.production], [false, 3, 100]);
+});
+
+test('DP9 steps of a shift', () => {
+  const percents = (config: Partial<DeploymentConfiguration>): number[] => shiftSteps({ ...CONFIGURATION, ...config }).map((step) => step.percent);
+  assert.deepEqual(percents({ strategy: 'BLUE_GREEN' }), [100]);
+  assert.deepEqual(percents({ strategy: 'CANARY' }), [5, 100]);
+  assert.deepEqual(percents({ strategy: 'LINEAR' }), [10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
+  assert.deepEqual(percents({ strategy: 'LINEAR', linearConfiguration: { stepPercent: 33.3 } }), [33.3, 66.6, 99.9, 100]);
+  assert.deepEqual(shiftSteps({ ...SHIFT, strategy: 'CANARY' }).map((step) => step.bakeMs), [600_000, 0]);
+});
+
+test('DP9 no traffic before all new tasks are healthy', () => {
+  const world = serving(SHIFT);
+  deploy(world);
+  let slow = true;
+  for (let i = 0; i < 20; i++) {
+    lookUntilQuiet(world);
+    const starting = live(world).filter((task) => task.lastStatus === 'PROVISIONING');
+    for (const task of starting.slice(slow ? 1 : 0)) change(world, task.arn, { lastStatus: 'RUNNING', startedAt: world.now });
+    if (slow) assert.deepEqual(world.traffic, { production: 0, test: 0 });
+    slow = i < 10;
+    world.now += 1_000;
+  }
+  run(world, 5);
+  assert.deepEqual([state(world).status, world.traffic.production], ['SUCCESSFUL', 100]);
+});
+
+test('DP10 early success, with and without waiting for the old tasks', () => {
+  for (const sourceServiceRevisionCleanup of ['BLOCKING', 'DEFERRED'] as const) {
+    const world = serving(CONFIGURATION, 4);
+    deploy(world, { ...CONFIGURATION, maximumPercent: 150, earlySuccessCriteria: { enable: true, healthyPercent: 50, sourceServiceRevisionCleanup } });
+    run(world, 1);
+    assert.deepEqual([count(world, 'rev-2') >= 2, state(world).status], [true, sourceServiceRevisionCleanup === 'DEFERRED' ? 'SUCCESSFUL' : 'IN_PROGRESS']);
+    run(world, 20);
+    assert.deepEqual([state(world).status, count(world, 'rev-1'), count(world, 'rev-2')], ['SUCCESSFUL', 0, 4]);
+  }
+});
+
+function answer(world: ModelWorld, status: HookRun['status']): void {
+  world.deployments = world.deployments.map((d) => (d.arn === world.service.currentDeploymentArn ? { ...d, hooks: d.hooks.map((run) => (run.status === 'AWAITING_ACTION' || run.status === 'IN_PROGRESS' ? { ...run, status } : run)) } : d));
+}
+
+test('DP11 hooks run once a stage, and once a step of a longer shift', () => {
+  const world = serving(SHIFT);
+  const lifecycleHooks = [{ lifecycleStages: ['PRE_SCALE_UP', 'PRE_PRODUCTION_TRAFFIC_SHIFT'], hookTargetArn: 'http://x' } as const];
+  deploy(world, { ...SHIFT, strategy: 'CANARY', canaryConfiguration: { canaryBakeTimeInMinutes: 0 }, lifecycleHooks });
+  run(world, 3);
+  assert.deepEqual([state(world).stage, count(world, 'rev-2')], ['PRE_SCALE_UP', 0], 'the stage waits');
+  for (let i = 0; i < 20; i++) {
+    answer(world, 'SUCCEEDED');
+    run(world, 1);
+  }
+  assert.equal(state(world).status, 'SUCCESSFUL');
+  assert.deepEqual(state(world).hooks.map((r) => [r.stage, r.step]), [['PRE_SCALE_UP', undefined], ['PRE_PRODUCTION_TRAFFIC_SHIFT', 0], ['PRE_PRODUCTION_TRAFFIC_SHIFT', 1]]);
+});
+
+test('DP12 a failed hook rolls back; one that times out does what it says', () => {
+  const hook = { lifecycleStages: ['POST_SCALE_UP'], hookTargetArn: 'http://x' } as const;
+  const failed = serving(SHIFT);
+  deploy(failed, { ...SHIFT, lifecycleHooks: [hook] });
+  run(failed, 5);
+  answer(failed, 'FAILED');
+  run(failed, 20);
+  assert.deepEqual([state(failed).status, count(failed, 'rev-1'), count(failed, 'rev-2')], ['ROLLBACK_SUCCESSFUL', 3, 0]);
+  for (const [action, status] of [['ROLLBACK', 'ROLLBACK_SUCCESSFUL'], ['CONTINUE', 'SUCCESSFUL']] as const) {
+    const world = serving(SHIFT);
+    deploy(world, { ...SHIFT, lifecycleHooks: [{ ...hook, timeoutConfiguration: { timeoutInMinutes: 5, action } }] });
+    run(world, 290);
+    assert.equal(state(world).status, 'IN_PROGRESS');
+    run(world, 60);
+    assert.deepEqual([state(world).status, state(world).hooks[0]?.status], [status, 'TIMED_OUT']);
+  }
+});
+
+test('DP13 answers of an endpoint', () => {
+  const run: HookRun = { hookId: 'h', hook: 0, stage: 'POST_SCALE_UP', targetType: 'AWS_LAMBDA', status: 'IN_PROGRESS', startedAt: 0, expiresAt: 1e9, timeoutAction: 'ROLLBACK', callAgainAt: 0 };
+  assert.equal(answerHook(run, { hookStatus: 'SUCCEEDED' }, 5).status, 'SUCCEEDED');
+  assert.equal(answerHook(run, { hookStatus: 'IN_PROGRESS' }, 5).callAgainAt, 30_005);
+  assert.equal(answerHook(run, { hookStatus: 'IN_PROGRESS', callBackDelay: 2 }, 5).callAgainAt, 2_005);
+  for (const bad of [undefined, {}, { hookStatus: 'FAILED' }, { hookStatus: 'succeeded' }]) {
+    const { status, callAgainAt } = answerHook(run, bad, 5);
+    assert.deepEqual([status, callAgainAt], ['FAILED', undefined]);
+  }
+});
+
+test('DP14 a rolled back shift sends traffic back first', () => {
+  const world = serving(SHIFT);
+  deploy(world, { ...SHIFT, bakeTimeInMinutes: 60 });
+  run(world, 20);
+  world.deployments = world.deployments.map((d) => (d.arn === world.service.currentDeploymentArn ? { ...d, status: 'ROLLBACK_REQUESTED' } : d));
+  for (let i = 0; i < 20; i++) {
+    look(world);
+    if (count(world, 'rev-2') < 3) assert.equal(world.traffic.production, 0);
+  }
+  run(world, 5);
+  assert.deepEqual([state(world).status, count(world, 'rev-1'), count(world, 'rev-2')], ['ROLLBACK_SUCCESSFUL', 3, 0]);
+});
+
+test('DP15 an alarm rolls back, or stops', () => {
+  for (const rollback of [true, false]) {
+    const world = serving();
+    deploy(world, { ...CONFIGURATION, maximumPercent: 134, bakeTimeInMinutes: 10, alarms: { alarmNames: ['errors'], enable: true, rollback } });
+    run(world, 2);
+    world.alarmsInAlarm = ['errors', 'other'];
+    run(world, 20);
+    assert.deepEqual([state(world).status, state(world).alarms], [rollback ? 'ROLLBACK_SUCCESSFUL' : 'STOPPED', { status: 'TRIGGERED', triggeredAlarmNames: ['errors'] }]);
+  }
+});
+
+test('DP16 weights are whole, and only the two groups are touched', () => {
+  const forward = (targets: readonly { targetGroupArn: string; weight: number }[]): Action => ({ type: 'forward', order: 1, targets });
+  const groups = { primary: 'blue', alternate: 'green' };
+  assert.deepEqual(withWeights([forward([{ targetGroupArn: 'blue', weight: 1 }])], { ...groups, percent: 5 }), [forward([{ targetGroupArn: 'blue', weight: 95 }, { targetGroupArn: 'green', weight: 5 }])]);
+  assert.deepEqual(withWeights([forward([{ targetGroupArn: 'blue', weight: 1 }])], { ...groups, percent: 0.2 }), [forward([{ targetGroupArn: 'blue', weight: 499 }, { targetGroupArn: 'green', weight: 1 }])]);
+  const others = [forward([{ targetGroupArn: 'other', weight: 1 }])];
+  assert.equal(withWeights(others, { ...groups, percent: 50 }), others);
+});
