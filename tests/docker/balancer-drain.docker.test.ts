@@ -21,7 +21,8 @@ before(async () => {
 after(() => world.stop());
 
 const address = (): string => world.address();
-const workerPid = async (): Promise<number> => (await haproxyProcess(world.folder, systemClock).workers()).find((worker) => worker.current)!.pid;
+/** Between two masters nobody answers. */
+const workerPid = (): Promise<number> => waitFor('a worker', async () => (await haproxyProcess(world.folder, systemClock).workers()).find((worker) => worker.current)?.pid);
 const masterPid = (): number => Number(readFileSync(join(world.folder, 'master.pid'), 'utf8'));
 
 test('targets come and go under load: no request fails, and none reaches a target after it is gone', async () => {
@@ -121,7 +122,9 @@ test('listeners and rules are made under load: HAProxy reloads, no request fails
     await world.elb.send(new CreateRuleCommand({ ListenerArn: listener, Priority: i, Conditions: [{ Field: 'path-pattern', Values: [`/only-${i}`] }], Actions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200', MessageBody: `rule ${i}` } }] }));
     await waitFor('the rule answers', async () => (await ask(address(), world.port, `/only-${i}`)) === `200 rule ${i}`);
   }
-  await world.listen([{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200', MessageBody: 'other port' } }], await freePort());
+  const port = await freePort();
+  await world.listen([{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200', MessageBody: 'other port' } }], port);
+  await waitFor('the listener answers', async () => (await ask(address(), port, '/')) === '200 other port');
   for (const load of loads) await load.stop();
   assert.deepEqual(loads.flatMap((load) => load.failures), []);
   assert.notEqual(await workerPid(), pid);

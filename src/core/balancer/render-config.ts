@@ -55,7 +55,9 @@ export function renderBalancer(input: BalancerInput): Rendered {
   for (const group of input.groups) backends.push(...renderGroup(group));
   maps.set(GROUPS_MAP, groupEntries(input.groups.map((group) => group.arn)));
   const structure = [...GLOBAL, ...errorSection(), ...TCP_DEFAULTS, ...HTTP_DEFAULTS, ...frontends, ...shared.lines, ...backends].join('\n');
-  return { structure, maps, files };
+  // HAProxy knows only maps that its configuration mentions.
+  const mentioned = new Set([...structure.matchAll(/maps\/([\w-]+)/g)].map((match) => match[1]!));
+  return { structure, maps: new Map([...maps].filter(([name]) => mentioned.has(name))), files };
 }
 
 /**
