@@ -5,18 +5,29 @@ import type { Reader, Transaction } from '#store/store.ts';
 import type { EcsContext } from './context.ts';
 import { conflict, invalidParameter } from './errors.ts';
 
-const TOKEN = /^[\x21-\x7e]{1,64}$/;
+const TOKEN = /^[\x21-\x7e]+$/;
+const MAX_LENGTH = 64;
 
 export interface TokenUse {
   readonly id: string;
   readonly requestHash: string;
 }
 
-/** What identifies this use of the token, or undefined without one. Throws InvalidParameterException for a malformed token. */
-export function tokenUse(ctx: EcsContext, resource: string, input: { readonly clientToken?: string | undefined }): TokenUse | undefined {
+/**
+ * What identifies this use of the token, or undefined without one. Throws InvalidParameterException for a malformed token.
+ * @param maxLength 64 characters for tasks, 36 for services and task sets
+ */
+export function tokenUse(
+  ctx: EcsContext,
+  resource: string,
+  input: { readonly clientToken?: string | undefined },
+  maxLength = MAX_LENGTH,
+): TokenUse | undefined {
   const { clientToken, ...request } = input;
   if (clientToken === undefined) return undefined;
-  if (!TOKEN.test(clientToken)) throw invalidParameter('clientToken must have 1 to 64 characters in the ASCII range of 33-126.');
+  if (!TOKEN.test(clientToken) || clientToken.length > maxLength) {
+    throw invalidParameter(`clientToken must have 1 to ${maxLength} characters in the ASCII range of 33-126.`);
+  }
   const id = [ctx.account, ctx.region, ctx.call.operation, resource, clientToken].join('/');
   return { id, requestHash: createHash('sha256').update(canonicalJson(request)).digest('hex') };
 }

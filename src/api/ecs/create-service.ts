@@ -27,6 +27,9 @@ import { validServiceName } from './validate-service-name.ts';
 import { validTags } from './validate-tags.ts';
 import { viewService } from './view-service.ts';
 
+/** Characters of a client token. */
+const MAX_TOKEN = 36;
+
 type Input = Shape<CreateServiceRequest>;
 
 export function createService(input: Input, ctx: EcsContext): Shape<CreateServiceResponse> {
@@ -37,7 +40,7 @@ function create(tx: Transaction, ctx: EcsContext, input: Input): Service {
   const name = validServiceName(input.serviceName);
   const kind = serviceKind(input);
   const cluster = useCluster(tx, ctx, input.cluster);
-  const use = tokenUse(ctx, cluster.arn, input);
+  const use = tokenUse(ctx, cluster.arn, input, MAX_TOKEN);
   const known = recall(tx, use)?.resourceArns.map((arn) => tx.get(services, arn))[0];
   if (known) return known;
   const draft = newService(tx, ctx, input, cluster, name, kind);

@@ -23,6 +23,9 @@ import { viewTaskSet } from './view-task-set.ts';
 
 type Input = Shape<CreateTaskSetRequest>;
 
+/** Characters of a client token. */
+const MAX_TOKEN = 36;
+
 /** ECS's quota of task sets per service. */
 const MAX_TASK_SETS = 5;
 
@@ -39,7 +42,7 @@ function create(tx: Transaction, ctx: EcsContext, input: Input, cluster: Cluster
   if (input.launchType && input.capacityProviderStrategy?.length) {
     throw invalidParameter('Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.');
   }
-  const use = tokenUse(ctx, service.arn, input);
+  const use = tokenUse(ctx, service.arn, input, MAX_TOKEN);
   const known = recall(tx, use)?.resourceArns.map((arn) => tx.get(taskSets, arn))[0];
   if (known) return known;
   if (tx.count(taskSets, 'service', service.arn) >= MAX_TASK_SETS) throw limitExceeded(`A service can have at most ${MAX_TASK_SETS} task sets.`);

@@ -18,6 +18,7 @@ import { tasks } from '#model/task.ts';
 import type { Reader, Transaction } from '#store/store.ts';
 import { ownedByServiceArn } from './arns.ts';
 import type { EcsContext } from './context.ts';
+import { forgetOldDeployments } from './deployment-history.ts';
 import { resolvedImages } from './resolved-images.ts';
 import { deploymentId, revisionId, serviceDeploymentId } from './service-ids.ts';
 
@@ -26,6 +27,7 @@ import { deploymentId, revisionId, serviceDeploymentId } from './service-ids.ts'
  * An unfinished earlier deployment is left as it is: the scheduler ends what the service no longer points at.
  */
 export function startDeployment(tx: Transaction, ctx: EcsContext, service: Service, definition: TaskDefinition): Service {
+  forgetOldDeployments(tx, service, ctx.now);
   const revision = newRevision(tx, ctx, service, definition);
   const deployment = newDeployment(ctx, service, revision, sources(tx, service));
   tx.put(serviceRevisions, revision);

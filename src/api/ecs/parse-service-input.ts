@@ -33,6 +33,7 @@ const MAX_GRACE_SECONDS = 2_147_483_647;
 /** Throws InvalidParameterException, ClientException for the task definition, UnsupportedFeatureException. */
 export function parseServiceInput(reader: Reader, ctx: EcsContext, cluster: Cluster, input: ServiceInput): ServiceUpdate {
   refuseUnsupported(input);
+  if ((input.serviceRegistries?.length ?? 0) > 1) throw invalidParameter('serviceRegistries can have at most 1 items.');
   const { desiredCount, healthCheckGracePeriodSeconds: grace } = input;
   if (desiredCount !== undefined && desiredCount < 0) throw invalidParameter('Invalid desired count. The desired count must be 0 or more.');
   if (grace !== undefined && (grace < 0 || grace > MAX_GRACE_SECONDS)) throw invalidParameter('Invalid health check grace period. It must be between 0 and 2147483647.');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { arn } from '#model/arn.ts';
 import { imageTags } from '#model/image.ts';
-import { type HookRun, type ServiceDeployment, serviceDeployments, type ServiceDeploymentStatus, serviceEvents } from '#model/service.ts';
+import { type HookRun, type ServiceDeployment, serviceDeployments, type ServiceDeploymentStatus, serviceEvents, serviceRevisions } from '#model/service.ts';
 import { type Task, tasks } from '#model/task.ts';
 import { ACCOUNT, type EcsHarness, openEcs } from '#tests/support/api-harness.ts';
 
@@ -69,6 +69,24 @@ test('deployments are described with their revisions and listed newest first, by
     ['PENDING', 'RECONCILE_SERVICE', 'DISABLED', { status: 'DISABLED' }, 0],
   );
   assert.throws(() => ecs.call('ListServiceDeployments', { service: 'no' }), { code: 'ServiceNotFoundException' });
+});
+
+test('deployments are kept for 90 days, and longer where they are needed', async () => {
+  const ecs = await openService();
+  const finish = (): void => change(ecs, deployments(ecs).at(-1)!, { status: 'SUCCESSFUL', finishedAt: ecs.clock.now() });
+  const deploy = (): void => void ecs.call('UpdateService', { service: 'web', forceNewDeployment: true });
+  const [first] = deployments(ecs);
+  runTaskOf(ecs, first!.targetRevisionArn);
+  finish();
+  deploy();
+  finish();
+  deploy();
+  const third = deployments(ecs)[2]!.arn;
+  finish();
+  await ecs.clock.advance(91 * 86_400_000);
+  deploy();
+  assert.deepEqual(deployments(ecs).map((row) => row.arn).slice(0, 2), [first!.arn, third], 'the second is gone: the first has a task, the third was current');
+  assert.equal(ecs.store.count(serviceRevisions, 'service', ARN), 3);
 });
 
 test('a deployment is stopped by rolling back, and a finished one is a conflict', async () => {

@@ -148,6 +148,8 @@ test('other members are refused in ECS’s words', async () => {
     [{ taskDefinition: 'far', launchType: 'FARGATE', ...network, placementConstraints: [{ type: 'distinctInstance' }] }, /^Placement constraints are not supported with FARGATE launch type\.$/],
     [{ healthCheckGracePeriodSeconds: 10 }, /^Health check grace period is only valid for services configured to use load balancers$/],
     [{ healthCheckGracePeriodSeconds: 2_147_483_648 }, /grace period/],
+    [{ clientToken: 't'.repeat(37) }, /clientToken must have 1 to 36 characters/],
+    [{ serviceRegistries: [{ registryArn: 'a' }, { registryArn: 'b' }] }, /at most 1/],
     [{ role: 'r' }, /^IAM roles are only valid for services configured to use load balancers\.$/],
     [{ deploymentConfiguration: { maximumPercent: 100 } }, /^Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments\.$/],
     [{ deploymentConfiguration: { minimumHealthyPercent: 101 } }, /minimumHealthyPercent/],

@@ -25,6 +25,7 @@ test('a task set is made, scaled, made primary and deleted', async () => {
   const other = create(ecs, { scale: { value: 0 } });
   ecs.call('UpdateServicePrimaryTaskSet', { ...OF, primaryTaskSet: made.id });
   ecs.call('UpdateServicePrimaryTaskSet', { ...OF, primaryTaskSet: other.taskSetArn });
+  assert.match(ecs.call('DescribeServices', { services: ['ext'] }).services[0].taskDefinition, /app:1$/);
   const { taskSets: all } = ecs.call('DescribeTaskSets', OF);
   assert.deepEqual(all.map((set: any) => [set.status, set.tags.length]), [['ACTIVE', 0], ['PRIMARY', 0]]);
   assert.throws(() => ecs.call('DeleteTaskSet', { ...OF, taskSet: made.id }), { code: 'InvalidParameterException' });
@@ -53,6 +54,7 @@ test('task sets are for services whose controller is EXTERNAL, five of them at m
     code: 'InvalidParameterException',
     message: 'Amazon ECS only supports task set management on services configured to use external deployment controllers.',
   });
+  assert.throws(() => create(ecs, { clientToken: 't'.repeat(37) }), { code: 'InvalidParameterException' });
   const first = create(ecs, { clientToken: 't' });
   assert.equal(create(ecs, { clientToken: 't' }).id, first.id);
   for (let i = 0; i < 4; i++) create(ecs);

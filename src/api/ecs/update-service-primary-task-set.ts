@@ -1,5 +1,6 @@
 // UpdateServicePrimaryTaskSet: which of a service's task sets serves production; the one that did is ACTIVE again.
-import { type TaskSet, taskSets } from '#model/service.ts';
+import { sameValue } from '#core/service-definition/starts-deployment.ts';
+import { services, type TaskSet, taskSets } from '#model/service.ts';
 import type { EcsContext } from './context.ts';
 import { invalidParameter } from './errors.ts';
 import { useCluster } from './find-cluster.ts';
@@ -23,6 +24,8 @@ export function updateServicePrimaryTaskSet(
     }
     const primary: TaskSet = { ...row, status: 'PRIMARY', updatedAt: ctx.now };
     if (row.status !== 'PRIMARY') tx.put(taskSets, primary);
+    // What the primary task set is made of is what the service shows as its own.
+    if (!sameValue(service.spec, row.spec)) tx.put(services, { ...service, spec: row.spec });
     return { taskSet: viewTaskSet(tx, service, primary, true) };
   });
 }
