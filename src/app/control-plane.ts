@@ -8,6 +8,8 @@ import { openControl, type Control } from '#control/control.ts';
 import { openRegistry, type Registry } from '#registry/registry.ts';
 import { openLogStore, type LogStoreHandle } from '#telemetry/log-store.ts';
 import { openDirectoryVault } from '#vault/master-key.ts';
+import { callRotationEndpoint } from '#vault/rotation-endpoint.ts';
+import { startSecretChores } from '#vault/secret-chores.ts';
 import type { Vault } from '#vault/vault.ts';
 import { createAwsHandler } from '#wire/server.ts';
 import type { Authenticate } from '#wire/sigv4/authenticator.ts';
@@ -61,6 +63,7 @@ export async function openControlPlane(options: ServerOptions, deps: ControlPlan
   const credentials = viewCredentials(url, keys);
   writeCredentials(options.dataDir, credentials);
   const housekeeping = startHousekeeping({ store: state.store, ...parts });
+  const secretChores = startSecretChores({ ...deps, store: state.store, invoke: callRotationEndpoint });
   const balancer = openDataBalancer(options.dataDir, { ...deps, store: state.store });
   acceptAgents(listener.server, parts);
   listener.open(createDoor(parts));
@@ -69,6 +72,7 @@ export async function openControlPlane(options: ServerOptions, deps: ControlPlan
     credentials,
     async close() {
       housekeeping.stop();
+      secretChores.stop();
       parts.control.close();
       await balancer.close();
       await listener.close();

@@ -10,6 +10,7 @@ import { createElbv2Service } from '#api/elbv2/service.ts';
 import type { KeyVault } from '#api/kms/context.ts';
 import { createKmsService } from '#api/kms/service.ts';
 import { createLogsService } from '#api/logs/service.ts';
+import { createSecretsManagerService } from '#api/secretsmanager/service.ts';
 import { createSsmService } from '#api/ssm/service.ts';
 import { createStsService } from '#api/sts/service.ts';
 import type { Registry } from '#registry/registry.ts';
@@ -39,6 +40,7 @@ export function createServices(parts: ServiceParts): readonly Service<any>[] {
     createStsService(deps),
     createKmsService({ ...deps, vault: parts.vault }),
     createSsmService({ ...deps, vault: parts.vault }),
+    createSecretsManagerService({ ...deps, vault: parts.vault }),
   ];
 }
 

@@ -1,5 +1,6 @@
 // KMS, SSM and Secrets Manager called directly over a real store with a memory journal and a real vault: no wire, no processes.
 import { createKmsService } from '#api/kms/service.ts';
+import { createSecretsManagerService } from '#api/secretsmanager/service.ts';
 import { createSsmService } from '#api/ssm/service.ts';
 import { silentLogger } from '#base/logger.ts';
 import { seededRandom } from '#base/random.ts';
@@ -25,7 +26,7 @@ export async function openVaultHarness(seed = 1): Promise<VaultHarness> {
   const clock = virtualClock();
   const random = seededRandom(seed);
   const deps = { store, clock, random, log: silentLogger, vault: openVault(Buffer.alloc(32, 7), random) };
-  const services: Record<string, Service<any>> = { kms: createKmsService(deps), ssm: createSsmService(deps) };
+  const services: Record<string, Service<any>> = { kms: createKmsService(deps), ssm: createSsmService(deps), secretsmanager: createSecretsManagerService(deps) };
   return {
     store,
     clock,
