@@ -3,6 +3,7 @@ import type { Clock } from '#base/clock.ts';
 import type { Logger } from '#base/logger.ts';
 import type { Random } from '#base/random.ts';
 import type { ApiDeps } from '#api/context.ts';
+import { createAcmService } from '#api/acm/service.ts';
 import { createEc2Service } from '#api/ec2/service.ts';
 import { createEcrService } from '#api/ecr/service.ts';
 import { createEcsService } from '#api/ecs/service.ts';
@@ -37,6 +38,7 @@ export function createServices(parts: ServiceParts): readonly Service<any>[] {
     createLogsService({ ...deps, logs: parts.logs }),
     createEc2Service(deps),
     createElbv2Service(deps),
+    createAcmService(deps),
     createStsService(deps),
     createKmsService({ ...deps, vault: parts.vault }),
     createSsmService({ ...deps, vault: parts.vault }),

@@ -1,59 +1,10 @@
-// The ELBv2 operations and shapes of the AWS SDK, our contract. This file alone imports that client.
+// The ELBv2 operations and shapes of the AWS SDK, our contract. This file alone refers to that client: only its schemas are
+// loaded, at the first request (docs/adr/secrets-sdk-clients.md).
 import type * as sdk from '@aws-sdk/client-elastic-load-balancing-v2';
+import { lazySchemas } from '../lazy-schemas.ts';
 
-export {
-  AddListenerCertificates$,
-  AddTags$,
-  AddTrustStoreRevocations$,
-  CreateListener$,
-  CreateLoadBalancer$,
-  CreateRule$,
-  CreateTargetGroup$,
-  CreateTrustStore$,
-  DeleteListener$,
-  DeleteLoadBalancer$,
-  DeleteRule$,
-  DeleteSharedTrustStoreAssociation$,
-  DeleteTargetGroup$,
-  DeleteTrustStore$,
-  DeregisterTargets$,
-  DescribeAccountLimits$,
-  DescribeCapacityReservation$,
-  DescribeListenerAttributes$,
-  DescribeListenerCertificates$,
-  DescribeListeners$,
-  DescribeLoadBalancerAttributes$,
-  DescribeLoadBalancers$,
-  DescribeRules$,
-  DescribeSSLPolicies$,
-  DescribeTags$,
-  DescribeTargetGroupAttributes$,
-  DescribeTargetGroups$,
-  DescribeTargetHealth$,
-  DescribeTrustStoreAssociations$,
-  DescribeTrustStoreRevocations$,
-  DescribeTrustStores$,
-  GetResourcePolicy$,
-  GetTrustStoreCaCertificatesBundle$,
-  GetTrustStoreRevocationContent$,
-  ModifyCapacityReservation$,
-  ModifyIpPools$,
-  ModifyListenerAttributes$,
-  ModifyListener$,
-  ModifyLoadBalancerAttributes$,
-  ModifyRule$,
-  ModifyTargetGroupAttributes$,
-  ModifyTargetGroup$,
-  ModifyTrustStore$,
-  RegisterTargets$,
-  RemoveListenerCertificates$,
-  RemoveTags$,
-  RemoveTrustStoreRevocations$,
-  SetIpAddressType$,
-  SetRulePriorities$,
-  SetSecurityGroups$,
-  SetSubnets$,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
+/** The SDK's schema of an operation. The first call loads them all. */
+export const schemaOf = lazySchemas<Elbv2OperationName>('@aws-sdk/client-elastic-load-balancing-v2');
 
 type Loose<T> = T extends Date ? T : T extends readonly (infer E)[] ? readonly Loose<E>[] : T extends object ? { readonly [K in keyof T]?: Loose<T[K]> | undefined } : T;
 
