@@ -12,7 +12,7 @@ import { callRotationEndpoint } from '#vault/rotation-endpoint.ts';
 import { startSecretChores } from '#vault/secret-chores.ts';
 import type { Vault } from '#vault/vault.ts';
 import { createAwsHandler } from '#wire/server.ts';
-import type { Authenticate } from '#wire/sigv4/authenticator.ts';
+import { openAccess, type Access } from './access.ts';
 import { acceptAgents } from './agent-door.ts';
 import { openDataBalancer } from './balancer.ts';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION, ensureFirstKeys, loadServerSecret, writeCredentials, type CredentialsFile, type FirstKeys } from './bootstrap.ts';
@@ -20,7 +20,6 @@ import { callHook } from './call-hook.ts';
 import { createFrontDoor, sendJson, type HttpHandler } from './front-door.ts';
 import { stateGauges } from './gauges.ts';
 import { startHousekeeping } from './housekeeping.ts';
-import { createIdentity } from './identity.ts';
 import { openListener } from './listener.ts';
 import { createMetrics } from './metrics.ts';
 import type { ServerOptions } from './options.ts';
@@ -48,7 +47,7 @@ interface Parts extends ControlPlaneDeps {
   readonly logs: LogStoreHandle;
   readonly vault: Vault;
   readonly control: Control;
-  readonly authenticate: Authenticate;
+  readonly access: Access;
 }
 
 /** Opens everything below `options.dataDir` and listens; resolves when requests are served. */
@@ -65,7 +64,7 @@ export async function openControlPlane(options: ServerOptions, deps: ControlPlan
   const housekeeping = startHousekeeping({ store: state.store, ...parts });
   const secretChores = startSecretChores({ ...deps, store: state.store, invoke: callRotationEndpoint });
   const balancer = openDataBalancer(options.dataDir, { ...deps, store: state.store });
-  acceptAgents(listener.server, parts);
+  acceptAgents(listener.server, { ...parts, authenticate: parts.access.authenticate });
   listener.open(createDoor(parts));
   return {
     url,
@@ -85,23 +84,24 @@ export async function openControlPlane(options: ServerOptions, deps: ControlPlan
 async function openParts(options: ServerOptions, deps: ControlPlaneDeps, state: State, port: number): Promise<Parts> {
   const { store } = state;
   const vault = openDirectoryVault({ dataDir: options.dataDir, ...(options.masterKeyCommand !== undefined && { command: options.masterKeyCommand }) }, store, deps.random);
-  const tokenSecret = loadServerSecret(options.dataDir, deps.random);
+  const secret = loadServerSecret(options.dataDir, deps.random);
   const [registry, logs] = await Promise.all([
-    openRegistry({ ...deps, store, dataDir: options.dataDir, tokenSecret, relaxed: options.auth === 'relaxed' }),
+    openRegistry({ ...deps, store, dataDir: options.dataDir, tokenSecret: secret, relaxed: options.auth === 'relaxed' }),
     openLogStore({ folder: join(options.dataDir, 'logs'), log: deps.log }),
   ]);
   const control = openControl({ ...deps, store, capacity: state.capacity, callHook, registryHost: `localhost:${port}` });
-  return { ...deps, options, state, registry, logs, vault, control, authenticate: createIdentity(store, deps.clock, options.auth) };
+  return { ...deps, options, state, registry, logs, vault, control, access: openAccess({ ...deps, store, secret, mode: options.auth }) };
 }
 
 /** What answers requests. */
 function createDoor(parts: Parts): HttpHandler {
-  const { state, registry, clock, random, log, authenticate } = parts;
+  const { state, registry, clock, random, log, access } = parts;
   const startedAt = clock.now();
   const metrics = createMetrics(stateGauges(state, clock, startedAt));
   const aws = createAwsHandler({
     services: createServices(parts),
-    authenticate,
+    authenticate: access.authenticate,
+    ...(access.authorize === undefined ? {} : { authorize: access.authorize }),
     clock,
     random,
     log,

@@ -9,6 +9,7 @@ import { createEcrService } from '#api/ecr/service.ts';
 import { createEcsService } from '#api/ecs/service.ts';
 import { createElbv2Service } from '#api/elbv2/service.ts';
 import type { KeyVault } from '#api/kms/context.ts';
+import { createIamService } from '#api/iam/service.ts';
 import { createKmsService } from '#api/kms/service.ts';
 import { createLogsService } from '#api/logs/service.ts';
 import { createSecretsManagerService } from '#api/secretsmanager/service.ts';
@@ -17,6 +18,7 @@ import { createStsService } from '#api/sts/service.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { LogStoreHandle } from '#telemetry/log-store.ts';
 import type { Service } from '#wire/service.ts';
+import type { Access } from './access.ts';
 import type { State } from './state.ts';
 
 export interface ServiceParts {
@@ -24,6 +26,7 @@ export interface ServiceParts {
   readonly registry: Registry;
   readonly logs: LogStoreHandle;
   readonly vault: KeyVault;
+  readonly access: Access;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -39,7 +42,8 @@ export function createServices(parts: ServiceParts): readonly Service<any>[] {
     createEc2Service(deps),
     createElbv2Service(deps),
     createAcmService(deps),
-    createStsService(deps),
+    createIamService({ ...deps, policies: parts.access.policies, lastUse: parts.access.lastUse }),
+    createStsService({ ...deps, policies: parts.access.policies, sessions: parts.access.sessions, verifyWebToken: parts.access.verifyWebToken }),
     createKmsService({ ...deps, vault: parts.vault }),
     createSsmService({ ...deps, vault: parts.vault }),
     createSecretsManagerService({ ...deps, vault: parts.vault }),

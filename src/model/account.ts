@@ -11,9 +11,11 @@ export interface AccessKey {
   readonly userId: string;
   /** `agent`: a host's key; it may act in the account of the tasks it runs (logs, image pulls, state changes). */
   readonly kind: 'root' | 'user' | 'agent';
+  /** An inactive key is as good as unknown. Absent: active. */
+  readonly inactive?: boolean;
   readonly createdAt: number;
 }
-export const accessKeys = table<AccessKey>('access_keys', (k) => k.accessKeyId, { account: (k) => k.account });
+export const accessKeys = table<AccessKey>('access_keys', (k) => k.accessKeyId, { account: (k) => k.account, principal: (k) => k.principalArn });
 
 /** An ECS account setting: of one principal, or the account's default (principalArn `default`). */
 export interface AccountSetting {

@@ -2,6 +2,7 @@
 import { accessKeys, accountSettings, clientTokens } from './account.ts';
 import { clusters } from './cluster.ts';
 import { containerInstances } from './container-instance.ts';
+import { accountProfiles, identities, instanceProfiles, managedPolicies, oidcProviders } from './identity.ts';
 import { blobLinks, images, imageTags } from './image.ts';
 import { kmsAliases, kmsKeys, vaultChecks } from './kms-key.ts';
 import { certificates, listeners, loadBalancers, rules, targetGroups, targets } from './load-balancer.ts';
@@ -17,16 +18,21 @@ import { tasks } from './task.ts';
 
 export const TABLES: readonly Table<any>[] = [
   accessKeys,
+  accountProfiles,
   accountSettings,
   certificates,
   blobLinks,
   clientTokens,
   clusters,
   containerInstances,
+  identities,
   images,
   imageTags,
+  instanceProfiles,
+  managedPolicies,
   networkInterfaces,
   networkScopes,
+  oidcProviders,
   repositories,
   securityGroups,
   subnets,

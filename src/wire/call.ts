@@ -8,6 +8,27 @@ export interface Caller {
   /** UserId as sts:GetCallerIdentity reports it. */
   readonly userId: string;
   readonly accessKeyId: string;
+  /** Of temporary keys: what they were issued with. */
+  readonly session?: CallerSession;
+}
+
+/** What a temporary key carries. */
+export interface CallerSession {
+  readonly kind: 'role' | 'user' | 'root';
+  /** ARN of the role (or user, or root) that the session acts for. */
+  readonly issuerArn: string;
+  /** Unique id of that role or user: its name may be another's by now. */
+  readonly issuerId: string;
+  readonly name: string;
+  /** Session policy, JSON text. */
+  readonly policy?: string;
+  /** ARNs of managed policies that limit the session. */
+  readonly policyArns: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  /** Keys of `tags` that a session made from this one inherits. */
+  readonly transitiveTagKeys: readonly string[];
+  readonly issuedAt: number;
+  readonly expiresAt: number;
 }
 
 export interface AwsCall {

@@ -5,7 +5,7 @@ import type { Logger } from '#base/logger.ts';
 import type { Random } from '#base/random.ts';
 import { AwsError } from './aws-error.ts';
 import { readBody } from './body.ts';
-import type { Caller } from './call.ts';
+import type { AwsCall, Caller } from './call.ts';
 import { UnreadableInput } from './codec/unreadable-input.ts';
 import { streamEvents } from './event-stream.ts';
 import { header, readHead, type RequestHead } from './head.ts';
@@ -36,12 +36,24 @@ export interface Observation {
   readonly responseBytes: number;
 }
 
+/** A signed, parsed request that is about to be handled. */
+export interface Intent {
+  readonly service: Service;
+  readonly operation: string;
+  readonly input: unknown;
+  readonly call: AwsCall;
+  /** What `service.context` made for the handler. */
+  readonly context: unknown;
+}
+
 export interface AwsHandlerOptions {
   readonly services: readonly Service<any>[];
   readonly authenticate: Authenticate;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** Whether the caller may do this: the refusal, or undefined. Asked for signed operations, after input has been parsed. */
+  readonly authorize?: (intent: Intent) => AwsError | undefined;
   /** Default 10 MiB; `Operation.maxBodyBytes` overrides it. */
   readonly maxBodyBytes?: number;
   /**
@@ -159,14 +171,17 @@ function perform(exchange: Exchange, route: Route, body: Buffer): void {
   const { input, missing } = protocol.readInput(shape, { head, body, form: route.form, labels: route.labels });
   if (missing.length > 0) return sendError(exchange, service.onMissing?.(missing, route.name) ?? protocol.missing(missing));
   const call = new WireCall({ request, response, head, caller, region, service: service.name, operation: route.name, requestId, now: exchange.startedMs });
+  const context = service.context(call);
+  const refusal = operation.signed === false ? undefined : server.authorize?.({ service, operation: route.name, input, call, context });
+  if (refusal !== undefined) return sendError(exchange, refusal);
   const answer = (output: unknown): void => {
-    const context = { requestId, service };
-    if (shape.eventStream === undefined) send(exchange, protocol.writeOutput(shape, output, context), undefined, false);
+    const reply = { requestId, service };
+    if (shape.eventStream === undefined) send(exchange, protocol.writeOutput(shape, output, reply), undefined, false);
     else streamEvents({ response, protocol, shape, output: output as Record<string, unknown>, requestId, log: server.log }, (status, bytes) => observe(exchange, status, bytes, undefined, false));
   };
   let result: unknown;
   try {
-    result = operation.handler(input, service.context(call));
+    result = operation.handler(input, context);
   } catch (error) {
     return whenDurable(exchange, () => fail(exchange, error));
   }

@@ -17,6 +17,18 @@ export interface Operation<Ctx = unknown> {
   readonly maxBodyBytes?: number;
 }
 
+/** What IAM is asked about an operation; without it: `<prefix>:<Operation>` on `*`. */
+export interface OperationAccess<Ctx = any> {
+  /** Default `<first signing name>:<Operation>`; null: the handler decides for itself (sts:AssumeRole) or nobody may be refused (sts:GetCallerIdentity). */
+  readonly action?: string | null;
+  /** ARNs of what the input names; each is asked about. Empty = `*`. */
+  readonly resources?: (input: any, ctx: Ctx) => readonly string[];
+  /** Values of the service's own condition keys, by lower-case key. */
+  readonly conditions?: (input: any, ctx: Ctx) => Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** ARNs of roles that the input hands to a service: iam:PassRole is asked for each. */
+  readonly passes?: (input: any, ctx: Ctx) => { readonly to: string; readonly roles: readonly string[] };
+}
+
 export interface Service<Ctx = unknown> {
   /** Our folder's name: `ecs`, `ecr`, `logs`, `ec2`, `sts`. */
   readonly name: string;
@@ -31,6 +43,8 @@ export interface Service<Ctx = unknown> {
   readonly xmlNamespace?: string;
   /** Every operation of the current model by its AWS name, implemented or answering UnsupportedFeatureException. */
   readonly operations: Readonly<Record<string, Operation<Ctx>>>;
+  /** What IAM is asked, by operation name. */
+  readonly access?: Readonly<Partial<Record<string, OperationAccess<any>>>>;
   /**
    * The service's own error for absent required members; paths as AWS writes them (`containerDefinitions.1.member.name`).
    * Default: ValidationException (query: ValidationError, ec2: MissingParameter) in AWS's general words.

@@ -14,6 +14,7 @@ const TITLES: Readonly<Record<string, string>> = {
   ecr: 'Amazon ECR',
   logs: 'CloudWatch Logs',
   ec2: 'Amazon EC2 (the part that ECS users need)',
+  iam: 'AWS IAM',
   sts: 'AWS STS',
   kms: 'AWS KMS',
   ssm: 'AWS Systems Manager (Parameter Store)',

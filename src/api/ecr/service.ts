@@ -1,5 +1,6 @@
 // Amazon ECR as the wire sees it.
 import type { Service } from '#wire/service.ts';
+import { ACCESS } from './access.ts';
 import { ecrContext, type EcrContext, type EcrDeps } from './context.ts';
 import { OPERATIONS } from './operations.ts';
 
@@ -11,6 +12,7 @@ export function createEcrService(deps: EcrDeps): Service<EcrContext> {
     targetPrefix: 'AmazonEC2ContainerRegistry_V20150921',
     protocol: 'awsJson1_1',
     operations: OPERATIONS,
+    access: ACCESS,
     context: (call) => ecrContext(deps, call),
   };
 }

@@ -1,6 +1,7 @@
 // Amazon ECS as the wire sees it.
 import type { AwsError } from '#wire/aws-error.ts';
 import type { Service } from '#wire/service.ts';
+import { ACCESS } from './access.ts';
 import { type EcsContext, type EcsDeps, ecsContext } from './context.ts';
 import { clientException, invalidParameter } from './errors.ts';
 import { OPERATIONS } from './operations.ts';
@@ -13,6 +14,7 @@ export function createEcsService(deps: EcsDeps): Service<EcsContext> {
     targetPrefix: 'AmazonEC2ContainerServiceV20141113',
     protocol: 'awsJson1_1',
     operations: OPERATIONS,
+    access: ACCESS,
     onMissing: missingMember,
     faultCode: 'ServerException',
     context: (call) => ecsContext(deps, call),

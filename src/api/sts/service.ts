@@ -1,10 +1,11 @@
 // AWS STS as the wire sees it.
 import type { Service } from '#wire/service.ts';
-import { apiContext, type ApiContext, type ApiDeps } from '../context.ts';
+import { ACCESS } from './access.ts';
+import { stsContext, type StsContext, type StsDeps } from './context.ts';
 import { OPERATIONS } from './operations.ts';
 
-/** The STS service: GetCallerIdentity; the other operations of the model answer that they are not there yet. */
-export function createStsService(deps: ApiDeps): Service<ApiContext> {
+/** The STS service; what it issues is known again by `deps.sessions`. */
+export function createStsService(deps: StsDeps): Service<StsContext> {
   return {
     name: 'sts',
     signingNames: ['sts'],
@@ -12,6 +13,7 @@ export function createStsService(deps: ApiDeps): Service<ApiContext> {
     protocol: 'awsQuery',
     xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
     operations: OPERATIONS,
-    context: (call) => apiContext(deps, call),
+    access: ACCESS,
+    context: (call) => stsContext(deps, call),
   };
 }

@@ -15,7 +15,20 @@ export {
   GetWebIdentityToken$,
 } from '@aws-sdk/client-sts';
 
-export type { GetCallerIdentityRequest, GetCallerIdentityResponse } from '@aws-sdk/client-sts';
+export type {
+  AssumedRoleUser,
+  AssumeRoleRequest,
+  AssumeRoleResponse,
+  AssumeRoleWithWebIdentityRequest,
+  AssumeRoleWithWebIdentityResponse,
+  Credentials,
+  GetAccessKeyInfoRequest,
+  GetAccessKeyInfoResponse,
+  GetCallerIdentityRequest,
+  GetCallerIdentityResponse,
+  GetSessionTokenRequest,
+  GetSessionTokenResponse,
+} from '@aws-sdk/client-sts';
 
 /** Every operation of the current model by its AWS name: the SDK exports `AssumeRoleCommand` for AssumeRole. */
 export type StsOperationName =

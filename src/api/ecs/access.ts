@@ -1,0 +1,118 @@
+// What IAM is asked about ECS operations: the ARNs that an input names, and ECS's own condition keys.
+// Operations that are not here ask about `*`, as AWS's service authorization reference has it.
+import type { OperationAccess } from '#wire/service.ts';
+import type { EcsContext } from './context.ts';
+import { clusterArn, containerInstanceArn, serviceArn, type Scope } from './arns.ts';
+import { arn } from '#model/arn.ts';
+import type { EcsOperationName } from './shapes.ts';
+
+type Ask = OperationAccess<EcsContext>;
+type Input = any;
+
+const TASKS = 'ecs-tasks.amazonaws.com';
+
+/** The last part of a reference: `default` of a cluster's name or ARN. */
+function nameOf(ref: unknown, byDefault = ''): string {
+  const text = typeof ref === 'string' && ref !== '' ? ref : byDefault;
+  return text.slice(text.lastIndexOf('/') + 1);
+}
+
+function isArn(ref: unknown): ref is string {
+  return typeof ref === 'string' && ref.startsWith('arn:');
+}
+
+function clusterOf(ref: unknown, scope: Scope): string {
+  return isArn(ref) ? ref : clusterArn(scope, nameOf(ref, 'default'));
+}
+
+function list(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : typeof value === 'string' ? [value] : [];
+}
+
+function definitionOf(ref: unknown, scope: Scope): string {
+  if (isArn(ref)) return ref;
+  const name = typeof ref === 'string' ? ref : '';
+  return arn('ecs', scope.region, scope.account, `task-definition/${name.includes(':') ? name : `${name}:*`}`);
+}
+
+const inCluster: Ask['conditions'] = (input: Input, ctx) => ({ 'ecs:cluster': clusterOf(input.cluster, ctx) });
+const onCluster: Ask = { resources: (input: Input, ctx) => [clusterOf(input.cluster, ctx)] };
+const onResource: Ask = { resources: (input: Input) => list(input.resourceArn) };
+
+/** Operations on tasks, services or instances that `member` names. */
+function onMembers(member: string, make: (ref: string, input: Input, ctx: EcsContext) => string): Ask {
+  return { resources: (input: Input, ctx) => list(input[member]).map((ref) => (isArn(ref) ? ref : make(ref, input, ctx))), conditions: inCluster };
+}
+
+const taskArn = (ref: string, input: Input, ctx: EcsContext): string => arn('ecs', ctx.region, ctx.account, `task/${nameOf(input.cluster, 'default')}/${nameOf(ref)}`);
+const serviceOf = (ref: string, input: Input, ctx: EcsContext): string => serviceArn(ctx, nameOf(input.cluster, 'default'), nameOf(ref));
+const instanceOf = (ref: string, input: Input, ctx: EcsContext): string => containerInstanceArn(ctx, nameOf(input.cluster, 'default'), nameOf(ref));
+
+/** Roles of a definition, or those that overrides put in their place. */
+function roles(holder: { taskRoleArn?: unknown; executionRoleArn?: unknown } | undefined, ctx: EcsContext): { to: string; roles: string[] } {
+  const given = [holder?.taskRoleArn, holder?.executionRoleArn].filter((role): role is string => typeof role === 'string' && role !== '');
+  return { to: TASKS, roles: [...new Set(given.map((role) => (isArn(role) ? role : `arn:aws:iam::${ctx.account}:role/${role}`)))] };
+}
+
+const launches: Ask = {
+  resources: (input: Input, ctx) => [definitionOf(input.taskDefinition, ctx)],
+  conditions: (input: Input, ctx) => ({
+    'ecs:cluster': clusterOf(input.cluster, ctx),
+    'ecs:enable-execute-command': String(input.enableExecuteCommand ?? false),
+    'ecs:container-instances': input.containerInstances === undefined ? undefined : list(input.containerInstances).map((ref) => (isArn(ref) ? ref : instanceOf(ref, input, ctx))),
+  }),
+  passes: (input: Input, ctx) => roles(input.overrides, ctx),
+};
+
+const changesService = (member: string): Ask => ({
+  ...onMembers(member, serviceOf),
+  conditions: (input: Input, ctx) => ({
+    'ecs:cluster': clusterOf(input.cluster, ctx),
+    'ecs:service': serviceOf(String(input[member] ?? ''), input, ctx),
+    'ecs:task-definition': input.taskDefinition === undefined ? undefined : definitionOf(input.taskDefinition, ctx),
+    'ecs:enable-execute-command': input.enableExecuteCommand === undefined ? undefined : String(input.enableExecuteCommand),
+  }),
+});
+
+export const ACCESS: Partial<Record<EcsOperationName, Ask>> = {
+  CreateService: changesService('serviceName'),
+  DeleteAttributes: { resources: (input: Input, ctx) => attributeTargets(input, ctx), conditions: inCluster },
+  DeleteCluster: onCluster,
+  DeleteService: changesService('service'),
+  DeleteTaskDefinitions: { resources: (input: Input, ctx) => list(input.taskDefinitions).map((ref) => definitionOf(ref, ctx)) },
+  DeregisterContainerInstance: onCluster,
+  DescribeClusters: { resources: (input: Input, ctx) => (list(input.clusters).length === 0 ? ['default'] : list(input.clusters)).map((ref) => clusterOf(ref, ctx)) },
+  DescribeContainerInstances: onMembers('containerInstances', instanceOf),
+  DescribeServices: onMembers('services', serviceOf),
+  DescribeTasks: onMembers('tasks', taskArn),
+  ExecuteCommand: { resources: (input: Input, ctx) => [clusterOf(input.cluster, ctx), ...list(input.task).map((ref) => (isArn(ref) ? ref : taskArn(ref, input, ctx)))], conditions: inCluster },
+  GetTaskProtection: onMembers('tasks', taskArn),
+  ListAttributes: onCluster,
+  ListContainerInstances: onCluster,
+  ListServices: { conditions: inCluster },
+  ListTagsForResource: onResource,
+  ListTasks: onMembers('containerInstance', instanceOf),
+  PutAttributes: { resources: (input: Input, ctx) => attributeTargets(input, ctx), conditions: inCluster },
+  PutClusterCapacityProviders: onCluster,
+  RegisterContainerInstance: onCluster,
+  RegisterTaskDefinition: { resources: (input: Input, ctx) => [definitionOf(nameOf(input.family), ctx)], passes: (input: Input, ctx) => roles(input, ctx) },
+  RunTask: launches,
+  StartTask: launches,
+  StopTask: onMembers('task', taskArn),
+  SubmitAttachmentStateChanges: onCluster,
+  SubmitContainerStateChange: onCluster,
+  SubmitTaskStateChange: onCluster,
+  TagResource: onResource,
+  UntagResource: onResource,
+  UpdateCluster: onCluster,
+  UpdateClusterSettings: onCluster,
+  UpdateContainerAgent: onMembers('containerInstance', instanceOf),
+  UpdateContainerInstancesState: onMembers('containerInstances', instanceOf),
+  UpdateService: changesService('service'),
+  UpdateTaskProtection: onMembers('tasks', taskArn),
+};
+
+function attributeTargets(input: Input, ctx: EcsContext): string[] {
+  const attributes: readonly { targetId?: unknown }[] = Array.isArray(input.attributes) ? input.attributes : [];
+  return [...new Set(attributes.map(({ targetId }) => (isArn(targetId) ? targetId : instanceOf(String(targetId ?? ''), input, ctx))))];
+}

@@ -1,0 +1,60 @@
+// What IAM is asked about CloudWatch Logs operations. A group's operations are asked about `log-group:<name>:log-stream:`, as AWS
+// does: policies allow them with `log-group:<name>:*`.
+import type { OperationAccess } from '#wire/service.ts';
+import { arn } from '#model/arn.ts';
+import type { LogsContext } from './context.ts';
+import type { LogsOperationName } from './shapes.ts';
+
+type Ask = OperationAccess<LogsContext>;
+
+function streamArn(ctx: LogsContext, group: unknown, stream: unknown): string {
+  return arn('logs', ctx.region, ctx.account, `log-group:${typeof group === 'string' ? group : ''}:log-stream:${typeof stream === 'string' ? stream : ''}`);
+}
+
+/** An ARN of a group stands for its streams: `…:log-group:a` and `…:log-group:a:*`. */
+function groupOf(ctx: LogsContext, identifier: unknown): string {
+  if (typeof identifier !== 'string' || !identifier.startsWith('arn:')) return streamArn(ctx, identifier, '');
+  return `${identifier.replace(/:\*$/, '')}:log-stream:`;
+}
+
+const onGroup: Ask = { resources: (input: any, ctx) => [groupOf(ctx, input.logGroupName ?? input.logGroupIdentifier)] };
+const onGroups: Ask = {
+  resources: (input: any, ctx) => {
+    const named: readonly unknown[] = input.logGroupIdentifiers ?? input.logGroupNames ?? [input.logGroupName ?? input.logGroupIdentifier];
+    return named.map((one) => groupOf(ctx, one));
+  },
+};
+const onStream: Ask = { resources: (input: any, ctx) => [input.logGroupIdentifier === undefined ? streamArn(ctx, input.logGroupName, input.logStreamName) : `${groupOf(ctx, input.logGroupIdentifier)}${String(input.logStreamName ?? '')}`] };
+const onAll: Ask = { resources: (_input: any, ctx) => [streamArn(ctx, '', '')] };
+const onResource: Ask = { resources: (input: any) => [String(input.resourceArn ?? '*')] };
+
+export const ACCESS: Partial<Record<LogsOperationName, Ask>> = {
+  CreateLogGroup: onGroup,
+  CreateLogStream: onStream,
+  DeleteLogGroup: onGroup,
+  DeleteLogStream: onStream,
+  DeleteMetricFilter: onGroup,
+  DeleteRetentionPolicy: onGroup,
+  DeleteSubscriptionFilter: onGroup,
+  DescribeLogGroups: onAll,
+  DescribeLogStreams: onGroup,
+  DescribeMetricFilters: onGroup,
+  DescribeSubscriptionFilters: onGroup,
+  FilterLogEvents: onGroup,
+  GetLogEvents: onStream,
+  GetLogGroupFields: onGroup,
+  ListLogGroups: onAll,
+  ListTagsForResource: onResource,
+  ListTagsLogGroup: onGroup,
+  PutLogEvents: onStream,
+  PutLogGroupDeletionProtection: onGroup,
+  PutMetricFilter: onGroup,
+  PutRetentionPolicy: onGroup,
+  PutSubscriptionFilter: onGroup,
+  StartLiveTail: onGroups,
+  StartQuery: onGroups,
+  TagLogGroup: onGroup,
+  TagResource: onResource,
+  UntagLogGroup: onGroup,
+  UntagResource: onResource,
+};

@@ -1,0 +1,9 @@
+// What IAM is asked about STS operations. AssumeRole asks for itself: the role's trust policy decides along.
+import type { OperationAccess } from '#wire/service.ts';
+import type { StsOperationName } from './shapes.ts';
+
+export const ACCESS: Partial<Record<StsOperationName, OperationAccess>> = {
+  AssumeRole: { action: null },
+  GetCallerIdentity: { action: null },
+  GetSessionToken: { action: null },
+};

@@ -1,0 +1,99 @@
+// May he? Every signed call is asked about here: the policies of its principal, against the actions and resources that the service's
+// access table names. Root passes unless the account has a guardrail; an agent's key may do what an agent does.
+import { decide, type Bearing, type Decision } from '#core/access/decide.ts';
+import { parseDocument } from '#core/access/parse-policy.ts';
+import type { NamedPolicy } from '#core/access/policy.ts';
+import { deniedError, deniedMessage } from '#api/access-denied.ts';
+import { askingOf, contextOf, isRoot, type Asking, type MoreKeys } from '#api/iam/asking.ts';
+import type { Policies } from '#api/iam/policies.ts';
+import { requestTags } from '#api/request-tags.ts';
+import { resourceTag } from '#api/resource-tags.ts';
+import { accessKeys } from '#model/account.ts';
+import { accountProfiles } from '#model/identity.ts';
+import { repositories } from '#model/repository.ts';
+import type { Reader } from '#store/store.ts';
+import type { AwsError } from '#wire/aws-error.ts';
+import type { Intent } from '#wire/server.ts';
+import type { OperationAccess } from '#wire/service.ts';
+
+export type Authorize = (intent: Intent) => AwsError | undefined;
+
+/** What a host's agent calls, and nothing else. */
+const AGENT_POLICY = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Action: [
+        'ecs:Submit*', 'ecs:RegisterContainerInstance', 'ecs:DeregisterContainerInstance', 'ecs:DiscoverPollEndpoint', 'ecs:Poll', 'ecs:StartTelemetrySession',
+        'ecs:UpdateContainerInstancesState', 'ecs:ListTagsForResource', 'ecs:TagResource', 'ecs:CreateCluster', 'ecs:PutAttributes',
+        'logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents',
+        'ecr:GetAuthorizationToken', 'ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage',
+      ],
+      Resource: '*',
+    },
+  ],
+};
+
+/** The `authorize` of the AWS handler. */
+export function createAuthorizer(store: Reader, policies: Policies): Authorize {
+  const parsed = parseDocument(AGENT_POLICY, 'identity');
+  if ('malformed' in parsed) throw new Error('the policy of agents does not parse');
+  const agent: Bearing = { identity: [{ id: 'agent', policy: parsed.policy }] };
+
+  return (intent) => {
+    const { service, operation, call } = intent;
+    const { caller } = call;
+    const access = service.access?.[operation];
+    if (access?.action === null) return undefined;
+    if (isRoot(caller) && caller.session === undefined && store.get(accountProfiles, caller.account)?.guardrail === undefined) return undefined;
+    const kind = caller.session === undefined ? store.get(accessKeys, caller.accessKeyId)?.kind : undefined;
+    if (kind === 'agent') return judge(store, policies, intent, access, { who: { kind: 'user', account: caller.account, arn: caller.arn }, bearing: agent, identity: undefined });
+    if (caller.session !== undefined && caller.session.kind !== 'role' && (service.name === 'iam' || service.name === 'sts')) {
+      return deniedError(service.protocol, `User: ${caller.arn} is not authorized to perform: ${service.name}:${operation} with credentials of GetSessionToken that were made without MFA`);
+    }
+    return judge(store, policies, intent, access, askingOf(store, policies, caller));
+  };
+}
+
+function judge(store: Reader, policies: Policies, intent: Intent, access: OperationAccess | undefined, asking: Asking): AwsError | undefined {
+  const { service, operation, input, call, context } = intent;
+  const action = access?.action ?? `${service.signingNames[0] ?? service.name}:${operation}`;
+  const named = access?.resources?.(input, context) ?? [];
+  const conditions = access?.conditions?.(input, context);
+  const ask = (asked: string, resource: string, more: MoreKeys): AwsError | undefined => {
+    const bearing = resourceBearing(store, policies, asking, resource);
+    const decision: Decision = decide(asking.who, { action: asked, resource, context: contextOf(call, asking, more) }, bearing);
+    return decision.allowed ? undefined : deniedError(service.protocol, deniedMessage(call.caller.arn, asked, resource, decision));
+  };
+  for (const resource of named.length === 0 ? ['*'] : named) {
+    const refusal = ask(action, resource, (key) => conditions?.[key] ?? tagKeys(store, input, resource, key));
+    if (refusal !== undefined) return refusal;
+  }
+  const passed = access?.passes?.(input, context);
+  for (const role of passed?.roles ?? []) {
+    const refusal = ask('iam:PassRole', role, (key) => (key === 'iam:passedtoservice' ? passed?.to : key.startsWith('aws:resourcetag/') ? resourceTag(store, role, key.slice(16)) : undefined));
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+function tagKeys(store: Reader, input: unknown, resource: string, key: string): string | readonly string[] | undefined {
+  if (key.startsWith('aws:requesttag/')) return requestTags(input).find((tag) => tag.key.toLowerCase() === key.slice(15))?.value;
+  if (key === 'aws:tagkeys') {
+    const keys = requestTags(input).map((tag) => tag.key);
+    return keys.length === 0 ? undefined : keys;
+  }
+  if (key.startsWith('aws:resourcetag/')) return resourceTag(store, resource, key.slice(16));
+  const [service = '', tag = ''] = key.split(':resourcetag/');
+  return tag !== '' && service !== '' ? resourceTag(store, resource, tag) : undefined;
+}
+
+/** Repositories have policies of their own, which speak along within the account; other accounts are turned away by the handlers. */
+function resourceBearing(store: Reader, policies: Policies, { who, bearing }: Asking, resource: string): Bearing {
+  if (!resource.startsWith('arn:aws:ecr:')) return bearing;
+  const repository = store.get(repositories, resource);
+  if (repository?.policyText === undefined || repository.account !== who.account) return bearing;
+  const policy: NamedPolicy = { id: resource, policy: policies.compiled(repository, repository.policyText, 'resource') };
+  return { ...bearing, resource: { account: repository.account, policy } };
+}
