@@ -43,6 +43,8 @@ export interface HostProcessOptions {
   readonly connect: Connect;
   readonly mutant: Mutant | undefined;
   readonly onStart: (started: { taskArn: string; container: string; id: string }) => void;
+  /** The agent stops a running container of the task. */
+  readonly onStop?: (taskArn: string) => void;
 }
 
 export function openHost(options: HostProcessOptions): HostProcess {
@@ -84,7 +86,7 @@ export function openHost(options: HostProcessOptions): HostProcess {
           stopTimeoutMs: 2_000,
           ...(options.pool && { pool: 'fargate' as const }),
         },
-        runtime: observed(runtime, starts, options.onStart),
+        runtime: observed(runtime, starts, options),
         api: options.api,
         connect: options.connect,
         stateStore: options.mutant?.stateStore?.(state) ?? state,
@@ -135,9 +137,17 @@ class AgentDisk {
 }
 
 /** Tells of every start that really started a container; starting a running one is nothing. */
-function observed(runtime: FakeRuntime, starts: Map<string, number>, onStart: HostProcessOptions['onStart']): Runtime {
+function observed(runtime: FakeRuntime, starts: Map<string, number>, { onStart, onStop }: HostProcessOptions): Runtime {
   return new Proxy<Runtime>(runtime, {
     get(target, property) {
+      if (property === 'stop' && onStop !== undefined) {
+        const box = (id: string) => runtime.containers.find((c) => c.id === id);
+        return (...given: Parameters<Runtime['stop']>) => {
+          const stopped = box(given[0]);
+          if (stopped?.state === 'running') onStop(stopped.spec.labels[LABELS.taskArn] ?? '');
+          return runtime.stop(...given);
+        };
+      }
       if (property !== 'start') return Reflect.get(target, property) as unknown;
       return async (id: string) => {
         const outcome = await runtime.start(id);

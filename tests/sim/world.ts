@@ -49,7 +49,7 @@ export interface World {
 const EC2_SIZE = { cpu: 2048, memoryMiB: 2048 };
 const POOL_SIZE = { cpu: 2048, memoryMiB: 4096 };
 
-export function openWorld(scenario: Scenario, options: { mutant?: Mutant | undefined; keepTrace: boolean }): World {
+export function openWorld(scenario: Scenario, options: { mutant?: Mutant | undefined; keepTrace: boolean; onControl?: (control: ControlProcess) => void; onStop?: (taskArn: string) => void }): World {
   const { mutant } = options;
   const clock = virtualClock();
   const trace = openTrace(clock, options.keepTrace);
@@ -117,6 +117,7 @@ export function openWorld(scenario: Scenario, options: { mutant?: Mutant | undef
       api: agentApiOver(lossyCall({ serve, principalArn, clock, random: netRandom, faults: callFaults })),
       connect: connectFrom(name, principalArn),
       mutant,
+      ...(options.onStop !== undefined && { onStop: options.onStop }),
       onStart(started) {
         trace.note(name, `started ${started.container} of ${started.taskArn.slice(-6)}`);
         checkers.onStart({ ...started, host: name }, control?.store);
@@ -172,6 +173,7 @@ export function openWorld(scenario: Scenario, options: { mutant?: Mutant | undef
         },
       });
       control = started;
+      options.onControl?.(started);
       trace.note('control', `up at revision ${started.store.revision}`);
       checkers.onRestart(started.store);
     },

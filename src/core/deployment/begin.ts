@@ -26,6 +26,10 @@ export function begin(draft: Draft): void {
     breaker: { status: deploymentCircuitBreaker?.enable ? 'MONITORING' : 'DISABLED' },
     alarms: { status: alarms?.enable ? 'MONITORING' : 'DISABLED', triggeredAlarmNames: [] },
   });
+  // A rolling update serves from the groups in production alone, whatever a shift before it left.
+  const serves = draft.service.spec.loadBalancers.some((balancer) => balancer.advancedConfiguration !== undefined);
+  const all = scheduler.productionSlot === 'alternate' ? 100 : 0;
+  if (strategy === 'ROLLING' && serves && scheduler.completedRevisionArn !== undefined) draft.actions.push({ kind: 'traffic', production: all, test: all });
   draft.why.push('deployment begins');
   wake(draft, now + 1);
 }

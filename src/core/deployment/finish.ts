@@ -1,6 +1,7 @@
 // How a deployment ends: completed, rolled back, failed, or overtaken by a newer one.
 import { changeDeployment, remember, say } from '../service/draft.ts';
 import type { Draft } from '../service/draft.ts';
+import { isHealthy } from '../service/health.ts';
 import type { ServiceDeployment } from '#model/service.ts';
 
 /** The revision the deployment works towards now: its target, or the one it rolls back to. */
@@ -68,10 +69,22 @@ export function fail(draft: Draft, reason: string, monitors: Partial<ServiceDepl
 
 /** DP2: a newer deployment took over. */
 export function supersede(draft: Draft, old: ServiceDeployment): void {
+  inherit(draft, old);
   const statusReason = 'Service deployment was stopped because a new deployment was started.';
   const stopped: ServiceDeployment = { ...old, ...monitorsAfter(old), status: 'STOPPED', statusReason, stoppedAt: draft.now, finishedAt: draft.now, updatedAt: draft.now };
   draft.actions.push({ kind: 'putDeployment', deployment: stopped });
   draft.why.push('a newer deployment took over');
+}
+
+/**
+ * DP17: what serves when a deployment is overtaken is what the next one comes from: the new revision of a shift that was only
+ * cleaning up, or the revision of a service that never completed a deployment.
+ */
+function inherit(draft: Draft, old: ServiceDeployment): void {
+  const shifts = (d: ServiceDeployment | undefined): boolean => d !== undefined && d.deploymentConfiguration.strategy !== 'ROLLING';
+  const moved = shifts(old) && old.stage === 'CLEAN_UP' && old.status === 'IN_PROGRESS';
+  const onlyOne = draft.scheduler.completedRevisionArn === undefined && shifts(draft.deployment) && draft.snapshot.tasks.some((task) => task.origin === old.targetRevisionArn && isHealthy(task));
+  if (moved || onlyOne) remember(draft, { completedRevisionArn: old.targetRevisionArn, productionSlot: old.targetSlot ?? 'primary' });
 }
 
 function monitorsAfter({ breaker, alarms }: ServiceDeployment): Pick<ServiceDeployment, 'breaker' | 'alarms'> {

@@ -235,3 +235,24 @@ test('DP16 weights are whole, and only the two groups are touched', () => {
   const others = [forward([{ targetGroupArn: 'other', weight: 1 }])];
   assert.equal(withWeights(others, { ...groups, percent: 50 }), others);
 });
+
+test('DP17 what serves when a deployment is overtaken goes on serving', () => {
+  const young = modelWorld({ deploymentConfiguration: SHIFT });
+  deploy(young, { ...SHIFT, lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['POST_SCALE_UP'] }] });
+  run(young, 5);
+  const cleaning = serving(SHIFT);
+  deploy(cleaning);
+  run(cleaning, 3);
+  for (const task of live(cleaning)) if (task.origin === 'rev-1') change(cleaning, task.arn, { desiredStatus: 'STOPPED', lastStatus: 'STOPPED' });
+  cleaning.deployments = cleaning.deployments.map((d) => (d.arn === 'dep-2' ? { ...d, status: 'IN_PROGRESS', stage: 'CLEAN_UP' } : d));
+  cleaning.scheduler = { ...cleaning.scheduler!, completedRevisionArn: 'rev-1', productionSlot: 'primary' };
+  for (const world of [young, cleaning]) {
+    deploy(world, SHIFT);
+    for (let i = 0; i < 30; i++) {
+      look(world);
+      assert.ok(live(world).filter((task) => task.lastStatus === 'RUNNING').length >= 3);
+      if (i % 5 === 4) run(world, 1);
+    }
+    assert.equal(state(world).status, 'SUCCESSFUL');
+  }
+});

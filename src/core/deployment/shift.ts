@@ -3,6 +3,7 @@
 import { changeDeployment, liveTasks, wake } from '../service/draft.ts';
 import type { Draft } from '../service/draft.ts';
 import type { HookStage, LifecycleStage, ServiceDeployment } from '#model/service.ts';
+import { isHealthy } from '../service/health.ts';
 import { healthyOf, keep, removeTasks } from './sides.ts';
 import { complete, goalOf, isRollingBack } from './finish.ts';
 import { passHooks } from './hooks.ts';
@@ -54,6 +55,10 @@ function reconcile(draft: Draft, deployment: ServiceDeployment): void {
   const strays = draft.snapshot.tasks.filter((task) => !known.includes(task.origin));
   if (strays.length === 0) return hooked(draft, 'RECONCILE_SERVICE', 'PRE_SCALE_UP');
   const left = liveTasks(strays);
+  const source = draft.scheduler.completedRevisionArn;
+  // They may be all that serves: the revision in production has to be back first.
+  const ready = source === undefined || healthyOf(draft, source) >= draft.service.desiredCount || !left.some(isHealthy);
+  if (!ready) return;
   if (left.length > 0) sendTraffic(draft, { productionWeight: 0, testWeight: 0 });
   removeTasks(draft, left, deployment);
 }
