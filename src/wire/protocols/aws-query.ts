@@ -20,7 +20,8 @@ export function createAwsQuery(): Protocol {
     writeOutput(operation, output, context) {
       const { name } = operation;
       const members = operation.output.members.length === 0 ? '' : writer.writeMembers(operation.outputSchema, output ?? {});
-      const result = operation.output.members.length === 0 ? '' : `<${name}Result>${members}</${name}Result>`;
+      // An output without members is an empty element, and no output is none: botocore tells them apart.
+      const result = operation.output.name === 'Unit' ? '' : `<${name}Result>${members}</${name}Result>`;
       const metadata = `<ResponseMetadata><RequestId>${context.requestId}</RequestId></ResponseMetadata>`;
       return { status: 200, headers: xmlHeaders(context), body: `<${name}Response${xmlns(context)}>${result}${metadata}</${name}Response>` };
     },
