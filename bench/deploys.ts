@@ -3,7 +3,6 @@
 // it, Docker Swarm's wall time for the same deployments (its ingress needs IPVS, which not every kernel has; without it
 // Swarm's own failures cannot be counted).
 //   node bench/deploys.ts [requests=1000000] [rate=2000] [deployments=20] [swarm-deployments=3]
-import { execFileSync } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { CreateServiceCommand, DescribeServicesCommand, ECSClient, ListTasksCommand, RegisterTaskDefinitionCommand, StopTaskCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
@@ -12,6 +11,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { startPlatform } from '#tests/support/platform.ts';
 import { startSteadyLoad } from './support/steady-load.ts';
+import { createService, docker, removeService, withSwarm } from './support/swarm.ts';
 import { buildWebImage } from './support/web-image.ts';
 
 const [wanted = 1_000_000, rate = 2000, deployments = 20, swarmDeployments = 3] = process.argv.slice(2).map(Number);
@@ -118,15 +118,11 @@ async function ours(): Promise<number> {
   return took.reduce((sum, ms) => sum + ms, 0) / took.length;
 }
 
-const docker = (...args: string[]): string => execFileSync('docker', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
-
 /** Mean wall time of a deployment by Swarm, new tasks first; `tuned`: all at once and no waiting. */
 async function swarm(tuned: boolean): Promise<number> {
   const options = tuned ? ['--update-parallelism', '0', '--update-monitor', '0s', '--update-delay', '0s'] : [];
   const name = `longshore-bench-${process.pid}`;
-  docker('service', 'create', '-d', '--name', name, '--replicas', String(TASKS), '--update-order', 'start-first', ...options, IMAGE);
-  const running = (): number => docker('service', 'ps', name, '--filter', 'desired-state=running', '--format', '{{.CurrentState}}').split('\n').filter((s) => s.startsWith('Running')).length;
-  while (running() < TASKS) await wait(200);
+  await createService(name, TASKS, IMAGE, '--update-order', 'start-first', ...options);
   const took: number[] = [];
   for (let i = 0; i < swarmDeployments; i++) {
     const before = performance.now();
@@ -135,24 +131,28 @@ async function swarm(tuned: boolean): Promise<number> {
     while (docker('service', 'inspect', name, '--format', '{{.UpdateStatus.State}}') !== 'completed') await wait(50);
     took.push(performance.now() - before);
   }
-  docker('service', 'rm', name);
+  await removeService(name);
+  return took.reduce((sum, ms) => sum + ms, 0) / took.length;
+}
+
+async function quiet(): Promise<number> {
+  const took: number[] = [];
+  for (let i = 0; i < Math.max(1, swarmDeployments); i++) took.push(await deploy());
   return took.reduce((sum, ms) => sum + ms, 0) / took.length;
 }
 
 try {
-  const mine = await ours();
-  console.log(`ours: ${(mine / 1000).toFixed(1)} s a deployment of ${TASKS} tasks, under load`);
+  const loaded = await ours();
+  const mine = await quiet();
+  console.log(`ours: ${(loaded / 1000).toFixed(1)} s a deployment of ${TASKS} tasks under load, ${(mine / 1000).toFixed(1)} s without`);
   if (swarmDeployments > 0) {
-    await ecs.send(new UpdateServiceCommand({ service: 'web', desiredCount: 0 }));
-    docker('swarm', 'init', '--advertise-addr', '127.0.0.1');
-    try {
+    await scale(0);
+    await withSwarm(async () => {
       for (const tuned of [false, true]) {
         const theirs = await swarm(tuned);
-        console.log(`Swarm ${tuned ? 'tuned' : 'at defaults'}: ${(theirs / 1000).toFixed(1)} s a deployment, without load   ratio ${(mine / theirs).toFixed(2)}   (aim 0.5)`);
+        console.log(`Swarm ${tuned ? 'tuned' : 'at defaults'}: ${(theirs / 1000).toFixed(1)} s without load   ratio ${(mine / theirs).toFixed(2)}   (aim 0.5)`);
       }
-    } finally {
-      docker('swarm', 'leave', '--force');
-    }
+    });
   }
 } finally {
   await platform.stop();
