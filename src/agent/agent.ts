@@ -10,11 +10,13 @@ import type { AgentApi } from '#link/agent-api.ts';
 import { openAgentSession } from '#link/agent-session.ts';
 import type { AgentSession, AgentSessionHandler } from '#link/agent-session.ts';
 import type { Connect } from '#link/channel.ts';
-import type { RoleCredentials } from '#link/messages.ts';
 import { openTelemetrySession } from '#link/telemetry-session.ts';
 import type { TelemetrySession } from '#link/telemetry-session.ts';
 import type { AgentConfig } from './config.ts';
+import { openCredentials } from './credentials.ts';
+import type { Credentials } from './credentials.ts';
 import { persist } from './errands.ts';
+import type { ErrandTools } from './errands.ts';
 import { openImages } from './images.ts';
 import type { ImageOptions } from './images.ts';
 import { leash } from './leash.ts';
@@ -22,8 +24,11 @@ import { limiter, startParallelism } from './limiter.ts';
 import { refuseOnPool } from './pool-rules.ts';
 import { renderRegistration } from './registration.ts';
 import { openReporter } from './reporter.ts';
+import { failed } from './runtime.ts';
 import type { Runtime, RuntimeInfo, Subscription } from './runtime.ts';
 import { LABELS } from './spec/names.ts';
+import { fetchTaskSecrets } from './secrets/task-secrets.ts';
+import type { SecretStores } from './secrets/task-secrets.ts';
 import type { StateStore } from './state-store.ts';
 import type { TaskContext } from './task-context.ts';
 import { noLogs } from './task-logs.ts';
@@ -49,7 +54,8 @@ export interface AgentOptions {
   readonly registryAuth?: ImageOptions['registryAuth'];
   /** Environment that leads a container to its metadata and credentials; default none. */
   readonly metadata?: (context: TaskContext, container: string) => Readonly<Record<string, string>>;
-  readonly onCredentials?: (taskArn: string, roleType: 'TaskApplication' | 'TaskExecution', credentials: RoleCredentials) => void;
+  /** Where secrets of tasks come from; default nowhere: such tasks do not start. */
+  readonly secretStores?: SecretStores;
 }
 
 export interface Agent {
@@ -107,6 +113,7 @@ export function createAgent(options: AgentOptions): Agent {
   });
   const resources = openTaskResources(runtime, log, record.agentId);
   const telemetry = openTelemetry({ runtime, clock, intervalMs: config.telemetryIntervalMs ?? 20_000, runners: () => tasks.runners.values(), outlet: () => telemetrySession });
+  const credentials = openCredentials();
   const tools = {
     runtime, clock, images, resources,
     logs,
@@ -115,10 +122,12 @@ export function createAgent(options: AgentOptions): Agent {
     ociRuntime: config.ociRuntime,
     maxOpenFiles: config.maxOpenFiles,
     metadata: options.metadata ?? (() => ({})),
+    fetchSecrets: fetchSecretsOf(options, credentials),
   };
   const tasks = openTasks({
     tools, clock, log, state, reporter,
     logs,
+    credentials,
     stopTimeoutMs: config.stopTimeoutMs ?? 30_000,
     cleanupDelayMs: config.cleanupDelayMs ?? 0,
     refuse: (payload) => (config.pool === 'fargate' ? refuseOnPool(payload) : undefined),
@@ -138,7 +147,7 @@ export function createAgent(options: AgentOptions): Agent {
     onStopVerified(identifiers) {
       for (const { taskArn } of identifiers) tasks.stop(taskArn);
     },
-    onRoleCredentials: (...credentials) => options.onCredentials?.(...credentials),
+    onRoleCredentials: (taskArn, roleType, refreshed) => credentials.take(taskArn, roleType, refreshed),
     onConnected: () => reporter.hurry(),
     onInactive: (message) => log.warn('the control plane has deregistered this host', { message }),
   };
@@ -208,4 +217,9 @@ export function createAgent(options: AgentOptions): Agent {
       telemetrySession?.close();
     },
   };
+}
+
+function fetchSecretsOf({ secretStores: stores }: AgentOptions, credentials: Credentials): ErrandTools['fetchSecrets'] {
+  if (stores === undefined) return () => Promise.resolve(failed('ResourceInitializationError', 'this host has no way to fetch secrets'));
+  return (payload, wanted) => fetchTaskSecrets(stores, payload, credentials.of(payload.arn, 'TaskExecution'), wanted);
 }

@@ -1,5 +1,6 @@
 // Does what core/task-run decided: one step, then the facts that came of it. Nothing here decides what comes next.
 import { never } from '#base/assert.ts';
+import type { PayloadContainer, PayloadTask } from '#link/messages.ts';
 import type { Clock } from '#base/clock.ts';
 import { delay } from '#base/clock.ts';
 import type { Fact } from '#core/task-run/fact.ts';
@@ -7,12 +8,14 @@ import type { Step } from '#core/task-run/next-steps.ts';
 import type { TaskRun } from '#core/task-run/run.ts';
 import type { Images } from './images.ts';
 import type { Limiter } from './limiter.ts';
-import { failed } from './runtime.ts';
+import { done, failed } from './runtime.ts';
 import type { ContainerInfo, ContainerSpec, Failure, Outcome, Runtime } from './runtime.ts';
 import { LABELS, PAUSE_CONTAINER } from './spec/names.ts';
 import { awslogsConfig, withStream } from './spec/awslogs-config.ts';
 import { renderContainer, renderPause } from './spec/container-spec.ts';
 import { hasDynamicPorts, viewBindings } from './spec/ports.ts';
+import type { ContainerSecrets, TaskSecrets } from './secrets/task-secrets.ts';
+import { hasSecrets } from './secrets/task-secrets.ts';
 import { payloadContainer } from './task-context.ts';
 import type { TaskContext } from './task-context.ts';
 import type { TaskLogs } from './task-logs.ts';
@@ -30,6 +33,8 @@ export interface ErrandTools {
   readonly maxOpenFiles?: number | undefined;
   /** Environment for metadata and credentials of a container. */
   readonly metadata: (context: TaskContext, container: string) => Readonly<Record<string, string>>;
+  /** Fetches what these containers of a task get that is secret. */
+  readonly fetchSecrets: (payload: PayloadTask, wanted: readonly PayloadContainer[]) => Promise<Outcome<TaskSecrets>>;
 }
 
 type Post = (fact: Fact) => void;
@@ -40,7 +45,7 @@ export async function runErrand(tools: ErrandTools, context: TaskContext, run: T
     case 'prepare':
       return prepare(tools, context, run, post);
     case 'pull':
-      return pull(tools, context, step.container, post);
+      return pull(tools, context, run, step.container, post);
     case 'create':
       return create(tools, context, step.container, post);
     case 'start':
@@ -53,21 +58,37 @@ export async function runErrand(tools: ErrandTools, context: TaskContext, run: T
 }
 
 async function prepare(tools: ErrandTools, context: TaskContext, run: TaskRun, post: Post): Promise<void> {
-  const outcome = await persist(tools, () => tools.resources.prepare(context, run.plan));
+  const [resources, secrets] = await Promise.all([persist(tools, () => tools.resources.prepare(context, run.plan)), taskSecrets(tools, context, run)]);
+  const outcome = resources.ok ? secrets : resources;
   post(outcome.ok ? { kind: 'prepared' } : { kind: 'prepared', refusal: outcome.failure });
 }
 
-async function pull(tools: ErrandTools, context: TaskContext, name: string, post: Post): Promise<void> {
+/**
+ * Fetched once a task, for the containers that are still to be made: one that was made by an earlier life of this agent has them, and a
+ * secret that is gone by now is no reason to stop it.
+ */
+function taskSecrets(tools: ErrandTools, context: TaskContext, run: TaskRun): Promise<Outcome<TaskSecrets>> {
+  if (context.secrets !== undefined) return context.secrets;
+  const phaseOf = (name: string): string => run.containers[name]?.phase ?? 'none';
+  const wanted = context.payload.containers.filter((container) => hasSecrets(container) && ['none', 'pulled'].includes(phaseOf(container.name)));
+  context.secrets = wanted.length === 0 ? Promise.resolve(done(new Map())) : persist(tools, () => tools.fetchSecrets(context.payload, wanted));
+  return context.secrets;
+}
+
+async function pull(tools: ErrandTools, context: TaskContext, run: TaskRun, name: string, post: Post): Promise<void> {
   const container = payloadContainer(context, name);
   if (container === undefined) return;
-  const outcome = await persist(tools, () => tools.images.ensure(container));
+  const secrets = container.registryAuthentication?.type === 'asm' ? await taskSecrets(tools, context, run) : undefined;
+  if (secrets?.ok === false) return post({ kind: 'pulled', container: name, refusal: secrets.failure });
+  const outcome = await persist(tools, () => tools.images.ensure(container, secrets?.value.get(name)?.registryAuth));
   if (!outcome.ok) return post({ kind: 'pulled', container: name, refusal: outcome.failure });
   context.images.set(name, outcome.value.reference);
   post({ kind: 'pulled', container: name, ...(outcome.value.digest !== undefined && { imageDigest: outcome.value.digest }) });
 }
 
 async function create(tools: ErrandTools, context: TaskContext, name: string, post: Post): Promise<void> {
-  const spec = renderSpec(tools, context, name);
+  const secrets = await context.secrets;
+  const spec = renderSpec(tools, context, name, secrets?.ok === true ? secrets.value.get(name) : undefined);
   if (typeof spec === 'string') return post({ kind: 'notCreated', container: name, refusal: { name: 'CannotCreateContainerError', message: spec } });
   prepareLogs(tools, context, name);
   let outcome = await persist(tools, () => tools.limiter.run('later', () => tools.runtime.create(spec)));
@@ -183,12 +204,13 @@ export function exitOf(info: ContainerInfo, nowMs: number): Omit<Extract<Fact, {
   };
 }
 
-function renderSpec(tools: ErrandTools, context: TaskContext, name: string): ContainerSpec | string {
+function renderSpec(tools: ErrandTools, context: TaskContext, name: string, secrets: ContainerSecrets | undefined): ContainerSpec | string {
   const common = {
     agentId: tools.agentId,
     ...(context.cgroupParent !== undefined && { cgroupParent: context.cgroupParent }),
     rangeStarts: context.rangeStarts.get(name) ?? {},
     environment: tools.metadata(context, name),
+    ...(secrets !== undefined && { secrets }),
     ...(tools.ociRuntime !== undefined && { ociRuntime: tools.ociRuntime }),
     ...(tools.maxOpenFiles !== undefined && { maxOpenFiles: tools.maxOpenFiles }),
   };

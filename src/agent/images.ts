@@ -12,8 +12,8 @@ export interface ReadyImage extends ImageInfo {
 }
 
 export interface Images {
-  /** Makes sure the container's image is here. Fails with CannotPullContainerError or RuntimeUnavailable. */
-  ensure(container: PayloadContainer): Promise<Outcome<ReadyImage>>;
+  /** Makes sure the container's image is here; `auth` is the task's own, of a private registry. Fails with CannotPullContainerError or RuntimeUnavailable. */
+  ensure(container: PayloadContainer, auth?: RegistryAuth): Promise<Outcome<ReadyImage>>;
   /** The name the runtime knows the image by. */
   reference(container: PayloadContainer): string;
   /** Forgets what it knows of local images: someone may have removed them. */
@@ -46,8 +46,8 @@ export function openImages(options: ImageOptions): Images {
     return done(image);
   };
 
-  const pull = async (reference: string, container: PayloadContainer): Promise<Outcome<ReadyImage>> => {
-    const auth = container.registryAuthentication === undefined ? undefined : await options.registryAuth(container.image);
+  const pull = async (reference: string, container: PayloadContainer, own: RegistryAuth | undefined): Promise<Outcome<ReadyImage>> => {
+    const auth = own ?? (container.registryAuthentication?.type === 'ecr' ? await options.registryAuth(container.image) : undefined);
     const pulled = await runtime.pull(reference, { inactivityTimeoutMs: options.inactivityTimeoutMs, ...(auth !== undefined && { auth }) });
     if (!pulled.ok) return pulled;
     const image = { ...pulled.value, reference };
@@ -56,13 +56,13 @@ export function openImages(options: ImageOptions): Images {
     return done(image);
   };
 
-  const ensure = async (reference: string, container: PayloadContainer): Promise<Outcome<ReadyImage>> => {
+  const ensure = async (reference: string, container: PayloadContainer, auth: RegistryAuth | undefined): Promise<Outcome<ReadyImage>> => {
     if (mayUseLocal(behavior, reference, pulledBefore)) {
       const here = await local(reference);
       if (!here.ok) return here;
       if (here.value !== undefined) return done(here.value);
     }
-    const pulled = await pull(reference, container);
+    const pulled = await pull(reference, container, auth);
     if (pulled.ok || behavior === 'always' || pulled.failure.name === 'RuntimeUnavailable') return pulled;
     // ECS: with the default behaviour a failed pull falls back on the image that is here.
     const here = await local(reference);
@@ -71,11 +71,11 @@ export function openImages(options: ImageOptions): Images {
 
   return {
     reference: (container) => options.resolveImage(container.image),
-    ensure(container) {
+    ensure(container, auth) {
       const reference = options.resolveImage(container.image);
       const under = pulling.get(reference);
       if (under !== undefined) return under;
-      const work = ensure(reference, container).finally(() => pulling.delete(reference));
+      const work = ensure(reference, container, auth).finally(() => pulling.delete(reference));
       pulling.set(reference, work);
       return work;
     },

@@ -3,6 +3,8 @@
 import type { SubmittedBinding } from '#link/agent-api.ts';
 import type { PayloadContainer, PayloadTask } from '#link/messages.ts';
 import type { RangeStarts } from './spec/ports.ts';
+import type { Outcome } from './runtime.ts';
+import type { TaskSecrets } from './secrets/task-secrets.ts';
 import type { LogReadiness } from './task-logs.ts';
 
 export interface TaskContext {
@@ -16,10 +18,12 @@ export interface TaskContext {
   readonly images: Map<string, string>;
   /** Whether the log group and stream are there, by container name; asked while the container is created. */
   readonly logsReady: Map<string, Promise<LogReadiness>>;
+  /** Being fetched, or there; never written anywhere. */
+  secrets: Promise<Outcome<TaskSecrets>> | undefined;
 }
 
 export function newTaskContext(payload: PayloadTask): TaskContext {
-  return { payload, cgroupParent: undefined, pauseImage: undefined, rangeStarts: new Map(), bindings: new Map(), images: new Map(), logsReady: new Map() };
+  return { payload, cgroupParent: undefined, pauseImage: undefined, rangeStarts: new Map(), bindings: new Map(), images: new Map(), logsReady: new Map(), secrets: undefined };
 }
 
 export function payloadContainer(context: TaskContext, name: string): PayloadContainer | undefined {

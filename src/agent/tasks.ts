@@ -9,6 +9,8 @@ import type { TaskRun } from '#core/task-run/run.ts';
 import type { SubmitTaskRequest } from '#link/agent-api.ts';
 import type { PayloadTask, TaskIdentifier, TaskManifestMessage } from '#link/messages.ts';
 import { noteBindings, persist, readExit, runErrand } from './errands.ts';
+import { withoutCredentials } from './credentials.ts';
+import type { Credentials } from './credentials.ts';
 import type { ErrandTools } from './errands.ts';
 import { recoverRun } from './recover.ts';
 import type { Reporter } from './reporter.ts';
@@ -38,6 +40,7 @@ export interface TasksOptions {
   /** Why a task may not run on this host, or undefined. */
   readonly refuse: (payload: PayloadTask) => string | undefined;
   readonly healthChanged: (runner: TaskRunner) => void;
+  readonly credentials: Credentials;
 }
 
 export interface Tasks {
@@ -153,6 +156,7 @@ export function openTasks(options: TasksOptions): Tasks {
     over.set(arn, record);
     state.put(overKey(arn), record);
     state.put(orderKey(arn), undefined);
+    options.credentials.forget(arn);
     state.put(progressKey(arn), undefined);
     for (const [known, { atMs }] of over) {
       if (clock.now() - atMs <= REMEMBER_MS) break;
@@ -162,9 +166,10 @@ export function openTasks(options: TasksOptions): Tasks {
   };
 
   const begin = (payload: PayloadTask, seqNum: number): void => {
+    options.credentials.takeFrom(payload);
     const context = newTaskContext(payload);
     const plan = planTask(payload, options.stopTimeoutMs);
-    state.put(orderKey(payload.arn), { payload, seqNum } satisfies OrderRecord);
+    state.put(orderKey(payload.arn), { payload: withoutCredentials(payload), seqNum } satisfies OrderRecord);
     const found = byName(orphans.get(payload.arn) ?? []);
     orphans.delete(payload.arn);
     const entry = open(context, recoverRun(newRun(plan), undefined, found, clock.now()), undefined);

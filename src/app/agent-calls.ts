@@ -7,6 +7,7 @@ import { openAwsJsonClient, type AwsJsonClient } from '#link/aws-json-client.ts'
 import type { AgentCredentials } from '#link/signer.ts';
 import type { LogSink } from '#agent/logs/log-sink.ts';
 import type { RegistryAuth } from '#agent/runtime.ts';
+import type { SecretStores } from '#agent/secrets/task-secrets.ts';
 import { ACCOUNT_HEADER } from './identity.ts';
 
 export interface AgentCallsOptions {
@@ -21,6 +22,8 @@ export interface AgentCalls {
   client(account: string | undefined, region: string): AwsJsonClient;
   /** CloudWatch Logs for one task. */
   sinkOf(taskArn: string, region: string): LogSink;
+  /** SSM and Secrets Manager for tasks: as their execution role, else as this agent in the task's account. */
+  readonly secretStores: SecretStores;
   /** The password for an image of our registry; undefined for images of others. Cached until shortly before it expires. */
   registryAuth(reference: string, registryHost: string): Promise<RegistryAuth | undefined>;
 }
@@ -45,6 +48,14 @@ export function openAgentCalls(options: AgentCallsOptions): AgentCalls {
 
   return {
     client,
+    secretStores: {
+      client(taskArn, region, role) {
+        if (role === undefined) return client(parseArn(taskArn)?.account, region);
+        const { accessKeyId, secretAccessKey, sessionToken } = role;
+        const open = (): AwsJsonClient => openAwsJsonClient({ ...options, region, credentials: { accessKeyId, secretAccessKey, sessionToken } });
+        return { callAwsJson: (...call) => once(open(), (one) => one.callAwsJson(...call)), close() {} };
+      },
+    },
     sinkOf: (taskArn, region) => logSink(client(parseArn(taskArn)?.account, region)),
     async registryAuth(reference, registryHost) {
       const image = resolveImage(reference, registryHost);
@@ -61,6 +72,15 @@ export function openAgentCalls(options: AgentCallsOptions): AgentCalls {
       return auth;
     },
   };
+}
+
+/** For a client that is needed for one call: its connection does not stay. */
+async function once<T>(client: AwsJsonClient, use: (client: AwsJsonClient) => Promise<T>): Promise<T> {
+  try {
+    return await use(client);
+  } finally {
+    client.close();
+  }
 }
 
 function logSink(client: AwsJsonClient): LogSink {

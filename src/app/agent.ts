@@ -66,6 +66,7 @@ function openAgent(options: AgentOptions, config: AgentConfig, parts: AgentParts
     log,
     logs: openContainerLogs({ runtime, sinkOf: calls.sinkOf, state: stateStore, clock, log }),
     resolveImage: (image) => pullReference(image, registryHost),
+    secretStores: calls.secretStores,
     registryAuth: (image) => calls.registryAuth(image, registryHost),
   });
 }

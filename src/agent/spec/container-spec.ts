@@ -18,6 +18,8 @@ export interface SpecContext {
   readonly rangeStarts: RangeStarts;
   /** Environment for metadata and credentials. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Values of the container's secrets, and of its log driver's. */
+  readonly secrets?: { readonly environment: Readonly<Record<string, string>>; readonly logOptions: Readonly<Record<string, string>> };
   /** OCI runtime to use instead of the engine's default. */
   readonly ociRuntime?: string;
   /** The most open files this host can give a process; absent: whatever is asked for. */
@@ -47,7 +49,7 @@ export function renderContainer(task: PayloadTask, container: PayloadContainer, 
     ...(container.entryPoint !== undefined && { Entrypoint: container.entryPoint }),
     ...(container.disableNetworking === true && { NetworkDisabled: true }),
     ...(Object.keys(ports.exposed).length > 0 && { ExposedPorts: ports.exposed }),
-    Env: renderEnvironment(task, container, context.environment),
+    Env: renderEnvironment(task, container, { ...context.secrets?.environment, ...context.environment }),
   };
   return {
     name: containerName(task, container.name),
@@ -91,7 +93,7 @@ function renderHostConfig(task: PayloadTask, container: PayloadContainer, contex
     ...(shared.network === 'pause' ? withoutNetworking(given) : given),
     ...(shared.network === 'own' && dns(task, given)),
     NetworkMode: networkMode(task, container),
-    LogConfig: given.LogConfig === undefined || given.LogConfig.Type === 'awslogs' ? LOG_BUFFER : given.LogConfig,
+    LogConfig: logConfig(given, context),
     ...hostUlimits(given, context.maxOpenFiles),
     CpuShares: Math.max(LEAST_CPU_SHARES, container.cpu),
     ...(container.memory > 0 && { Memory: container.memory * MIB }),
@@ -104,6 +106,11 @@ function renderHostConfig(task: PayloadTask, container: PayloadContainer, contex
     ...(context.cgroupParent !== undefined && { CgroupParent: context.cgroupParent }),
     ...(context.ociRuntime !== undefined && { Runtime: context.ociRuntime }),
   };
+}
+
+function logConfig({ LogConfig: given }: EngineHostConfig, context: SpecContext): NonNullable<EngineHostConfig['LogConfig']> {
+  if (given === undefined || given.Type === 'awslogs') return LOG_BUFFER;
+  return { ...given, Config: { ...given.Config, ...context.secrets?.logOptions } };
 }
 
 /** ECS's default of 65,535 open files is more than some hosts may give (a container host that is a container itself): they give what they can. */
