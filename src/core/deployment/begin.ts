@@ -1,14 +1,17 @@
 // A deployment takes up its work: what it comes from, which monitors watch it, where its tasks will register.
-import { changeDeployment, wake } from '../service/draft.ts';
+import { changeDeployment, remember, wake } from '../service/draft.ts';
 import type { Draft } from '../service/draft.ts';
+import { isHealthy } from '../service/health.ts';
 import type { ServiceDeployment } from '#model/service.ts';
 import { otherSlot } from './finish.ts';
 
 /** DP1: PENDING becomes IN_PROGRESS. */
 export function begin(draft: Draft): void {
-  const { deployment, now, scheduler } = draft;
+  const { deployment, now } = draft;
   if (deployment?.status !== 'PENDING') return;
   const { strategy, deploymentCircuitBreaker, alarms } = deployment.deploymentConfiguration;
+  if (strategy !== 'ROLLING') adopt(draft, deployment);
+  const { scheduler } = draft;
   const source = sources(draft, deployment);
   const shifts = strategy !== 'ROLLING' && scheduler.completedRevisionArn !== undefined;
   changeDeployment(draft, {
@@ -32,6 +35,13 @@ export function begin(draft: Draft): void {
   if (strategy === 'ROLLING' && serves && scheduler.completedRevisionArn !== undefined) draft.actions.push({ kind: 'traffic', production: all, test: all });
   draft.why.push('deployment begins');
   wake(draft, now + 1);
+}
+
+/** DP17: where no deployment ever completed, a shift comes from the revision that serves, if there is one. */
+function adopt(draft: Draft, deployment: ServiceDeployment): void {
+  if (draft.scheduler.completedRevisionArn !== undefined) return;
+  const serving = draft.snapshot.tasks.filter((task) => isHealthy(task) && task.origin !== deployment.targetRevisionArn).at(-1);
+  if (serving !== undefined) remember(draft, { completedRevisionArn: serving.origin });
 }
 
 /** Revisions with tasks when it began; the last completed one is what a rollback goes back to, also without tasks. */

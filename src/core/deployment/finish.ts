@@ -1,7 +1,6 @@
 // How a deployment ends: completed, rolled back, failed, or overtaken by a newer one.
 import { changeDeployment, remember, say } from '../service/draft.ts';
 import type { Draft } from '../service/draft.ts';
-import { isHealthy } from '../service/health.ts';
 import type { ServiceDeployment } from '#model/service.ts';
 
 /** The revision the deployment works towards now: its target, or the one it rolls back to. */
@@ -76,15 +75,10 @@ export function supersede(draft: Draft, old: ServiceDeployment): void {
   draft.why.push('a newer deployment took over');
 }
 
-/**
- * DP17: what serves when a deployment is overtaken is what the next one comes from: the new revision of a shift that was only
- * cleaning up, or the revision of a service that never completed a deployment.
- */
+/** DP17: a shift that was only cleaning up has brought its revision into production. */
 function inherit(draft: Draft, old: ServiceDeployment): void {
-  const shifts = (d: ServiceDeployment | undefined): boolean => d !== undefined && d.deploymentConfiguration.strategy !== 'ROLLING';
-  const moved = shifts(old) && old.stage === 'CLEAN_UP' && old.status === 'IN_PROGRESS';
-  const onlyOne = draft.scheduler.completedRevisionArn === undefined && shifts(draft.deployment) && draft.snapshot.tasks.some((task) => task.origin === old.targetRevisionArn && isHealthy(task));
-  if (moved || onlyOne) remember(draft, { completedRevisionArn: old.targetRevisionArn, productionSlot: old.targetSlot ?? 'primary' });
+  const moved = old.deploymentConfiguration.strategy !== 'ROLLING' && old.stage === 'CLEAN_UP' && old.status === 'IN_PROGRESS';
+  if (moved) remember(draft, { completedRevisionArn: old.targetRevisionArn, productionSlot: old.targetSlot ?? 'primary' });
 }
 
 function monitorsAfter({ breaker, alarms }: ServiceDeployment): Pick<ServiceDeployment, 'breaker' | 'alarms'> {

@@ -9,7 +9,7 @@ import type { ServiceDeployment } from '#model/service.ts';
 /** Keeps a revision at the desired count, whatever the other side has. */
 export function keep(draft: Draft, deployment: ServiceDeployment, origin: string, alternate: boolean): void {
   const desired = draft.service.desiredCount;
-  scaleTo(draft, { origin, desired, limits: { lower: desired, upper: desired * 2 }, others: [], startedBy: deployment.id, alternate, deploying: false });
+  scaleTo(draft, { origin, desired, limits: { lower: desired, upper: desired * 2 }, others: [], startedBy: deployment.id, alternate, deploying: false, shared: true });
 }
 
 /** Stops tasks that are not protected. */

@@ -19,6 +19,8 @@ export interface Wanted {
   readonly startedBy: string;
   readonly alternate: boolean;
   readonly deploying: boolean;
+  /** Another origin of the service is kept beside it: what has no place may be the other's. */
+  readonly shared?: boolean;
   /** A failed deployment starts nothing more. */
   readonly paused?: boolean;
 }
@@ -43,7 +45,7 @@ export function scaleTo(draft: Draft, wanted: Wanted): CountPlan {
   const { unplaced } = draft.scheduler;
   // What is stopped now may be the place that was missing: try soon.
   if (unplaced !== undefined && plan.stops.length > 0) remember(draft, { unplaced: { ...unplaced, attempts: 0, retryAt: draft.now + SOON_MS } });
-  if (unplaced !== undefined && plan.needed === 0 && wanted.others.length === 0) forgetUnplaced(draft);
+  if (unplaced !== undefined && plan.needed === 0 && wanted.others.length === 0 && wanted.shared !== true) forgetUnplaced(draft);
   for (const task of [...own, ...wanted.others]) {
     wake(draft, graceEnds(task, graceMs, draft.now));
     wake(draft, task.protectedUntil);

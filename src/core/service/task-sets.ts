@@ -23,7 +23,7 @@ export function planTaskSets(draft: Draft): void {
   for (const set of snapshot.taskSets) {
     const desired = computedDesiredCount(set, service.desiredCount);
     const limits = limitsOf({ minimumHealthyPercent: 100, maximumPercent: 200 }, desired);
-    scaleTo(draft, { origin: set.arn, desired, limits, others: [], startedBy: set.id, alternate: false, deploying: false });
+    scaleTo(draft, { origin: set.arn, desired, limits, others: [], startedBy: set.id, alternate: false, deploying: false, shared: true });
     steady = settle(draft, set, desired) && steady;
   }
   if (steady === draft.scheduler.steady) return;
