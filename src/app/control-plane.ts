@@ -13,6 +13,7 @@ import { startSecretChores } from '#vault/secret-chores.ts';
 import type { Vault } from '#vault/vault.ts';
 import { createAwsHandler } from '#wire/server.ts';
 import { openAccess, type Access } from './access.ts';
+import { createAccountsHandler } from './accounts.ts';
 import { acceptAgents } from './agent-door.ts';
 import { openDataBalancer } from './balancer.ts';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION, ensureFirstKeys, loadServerSecret, writeCredentials, type CredentialsFile, type FirstKeys } from './bootstrap.ts';
@@ -113,6 +114,7 @@ function createDoor(parts: Parts): HttpHandler {
     aws,
     registry: (req, res) => registry.handle(req, res),
     health: (_req, res) => sendJson(res, 200, { status: 'ok', revision: state.store.revision, uptimeMs: clock.now() - startedAt }),
+    accounts: createAccountsHandler({ store: state.store, authenticate: access.authenticate, clock, random }),
     metrics(_req, res) {
       res.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' });
       res.end(metrics.render());

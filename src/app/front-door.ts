@@ -1,4 +1,4 @@
-// The one port: tells registry, health, metrics and agent connections apart by path; everything else is the AWS API.
+// The one port: tells registry, health, metrics, accounts and agent connections apart by path; everything else is the AWS API.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
@@ -10,6 +10,7 @@ export interface Doors {
   readonly registry: HttpHandler;
   readonly health: HttpHandler;
   readonly metrics: HttpHandler;
+  readonly accounts: HttpHandler;
 }
 
 /** Paths below `/v2/` are the registry's; smithy RPC paths (`/service/…`) and `/` are the API's. */
@@ -20,6 +21,7 @@ export function createFrontDoor(doors: Doors): HttpHandler {
     if (url.startsWith('/_')) {
       if (url === '/_health' || url.startsWith('/_health?')) return doors.health(req, res);
       if (url === '/_metrics' || url.startsWith('/_metrics?')) return doors.metrics(req, res);
+      if (url === '/_admin/accounts') return doors.accounts(req, res);
     }
     return doors.aws(req, res);
   };

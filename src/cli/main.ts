@@ -1,8 +1,9 @@
-// The operator's commands, called by ./longshore once the machine is set up: up, down, status, env.
+// The operator's commands, called by ./longshore once the machine is set up: up, down, status, env, account.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '#base/system/clock.ts';
-import { loadCredentials, renderEnvironment } from './credentials.ts';
+import { account } from './account.ts';
+import { loadCredentials, renderEnvironment, type Credentials } from './credentials.ts';
 import { down } from './down.ts';
 import { DATA_DIR, RUN_DIR } from './folders.ts';
 import { OperatorError, runningProcess } from './local-platform.ts';
@@ -52,12 +53,16 @@ async function runDown(args: string[]): Promise<number> {
   return 0;
 }
 
-function runEnv(): number {
+function runningCredentials(): Credentials {
   const platform = loadRecord<PlatformRecord>(RUN_DIR, 'platform');
   const alive = runningProcess(RUN_DIR, 'server') !== undefined;
   const credentials = alive && platform !== undefined ? loadCredentials(platform.dataDir) : undefined;
   if (credentials === undefined) throw new OperatorError('the platform is not running\n  do this:  ./longshore up');
-  say(renderEnvironment(credentials));
+  return credentials;
+}
+
+function runEnv(): number {
+  say(renderEnvironment(runningCredentials()));
   return 0;
 }
 
@@ -71,6 +76,8 @@ async function run(command: string | undefined, args: string[]): Promise<number>
       return await status(RUN_DIR, systemClock.now(), say);
     case 'env':
       return runEnv();
+    case 'account':
+      return await account({ credentials: runningCredentials(), args, say });
     default:
       throw new OperatorError(`unknown command: ${command ?? ''}\n  do this:  ./longshore help`);
   }
