@@ -33,6 +33,10 @@ export function openServiceCheckers(note: (what: string) => void): ServiceChecke
   const checkTask = (before: Task | undefined, after: Task, reader: Reader): void => {
     if (before === undefined) return;
     if (isDraining(before) && after.lastStatus === 'STOPPING' && reader.count(targets, 'task', after.arn) > 0) violate(`task ${after.arn.slice(-6)} is to be stopped while a target of it is left`);
+    const asked = after.stopCode === 'ServiceSchedulerInitiated' || after.stopCode === 'UserInitiated';
+    if (before.desiredStatus === 'RUNNING' && after.desiredStatus === 'STOPPED' && asked && before.lastStatus === 'RUNNING' && after.loadBalancers !== undefined && !isDraining(after)) {
+      violate(`task ${after.arn.slice(-6)} is to stop, and its targets do not drain first`);
+    }
     if (after.lastStatus === 'STOPPED' && before.desiredStatus === 'RUNNING' && after.stopCode === 'ServiceSchedulerInitiated' && before.lastStatus === 'RUNNING') {
       violate(`task ${after.arn.slice(-6)} was stopped by its service without draining`);
     }

@@ -2,9 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runServiceSeed } from './run-service-seed.ts';
+import { SERVICE_MUTANTS } from './service-mutants.ts';
 
-const COUNT = Number(process.env['SIM_SEEDS'] ?? 100);
-const FROM = Number(process.env['SIM_FROM'] ?? 1);
+const ONE = process.env['LONGSHORE_SEED'];
+const COUNT = ONE === undefined ? Number(process.env['SIM_SEEDS'] ?? 100) : 1;
+const FROM = Number(ONE ?? process.env['SIM_FROM'] ?? 1);
+const PATIENCE_SEEDS = 40;
 
 test(`${COUNT} seeds hold: limits kept, targets drained before a stop, deployments end, rollbacks arrive, everything settles`, async () => {
   for (let seed = FROM; seed < FROM + COUNT; seed++) {
@@ -13,6 +16,13 @@ test(`${COUNT} seeds hold: limits kept, targets drained before a stop, deploymen
   }
 });
 
-test('a seed replays bit for bit', async () => {
+test('a seed replays bit for bit', { skip: ONE !== undefined }, async () => {
   for (const seed of [3, 8]) assert.equal((await runServiceSeed(seed)).hash, (await runServiceSeed(seed)).hash, `seed ${seed}`);
 });
+
+for (const mutant of ONE === undefined ? SERVICE_MUTANTS : []) {
+  test(`found: ${mutant.what}`, async () => {
+    for (let seed = 1; seed <= PATIENCE_SEEDS; seed++) if ((await runServiceSeed(seed, { mutant })).violations.length > 0) return;
+    assert.fail(`${mutant.name} lived through ${PATIENCE_SEEDS} seeds`);
+  });
+}
