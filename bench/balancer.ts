@@ -1,7 +1,7 @@
 // Load balancing: requests per second through a listener with ALB headers, access log and 100 rules beside a hand-written haproxy.cfg
 // and nginx; RegisterTargets until the first request; targets and reloads under load.
 //   node bench/balancer.ts [seconds=5] [cycles=1000]
-// Needs wrk, and nginx for its part (NGINX=path of the program).
+// Needs wrk, and nginx for its part (NGINX_PROGRAM=path of the program).
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import { waitFor } from '#tests/support/wait-for.ts';
 
 const seconds = Number(process.argv[2] ?? 5);
 const cycles = Number(process.argv[3] ?? 1000);
-const nginx = process.env['NGINX'] ?? '/usr/sbin/nginx';
+const nginx = process.env['NGINX_PROGRAM'] ?? '/usr/sbin/nginx';
 const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'longshore-bench-'));
 const children: ChildProcess[] = [];
@@ -99,10 +99,10 @@ async function throughput(world: BalancerWorld): Promise<void> {
   await world.until(group, 'healthy');
   const peers = await startPeers(`${origin.host}:${origin.port}`);
   const ours = `http://${world.address()}:${world.port}/service-100/x`;
-  await waitFor('all answer', async () => (await fetch(ours)).ok && (await fetch(`http://127.0.0.1:${peers.haproxy}/`)).ok);
+  await waitFor('all answer', async () => { if (process.env['DBG']) console.log((await fetch(ours)).status, (await fetch(`http://127.0.0.1:${peers.haproxy}/`)).status, await world.health(group), (await fetch(ours.replace('100','2'))).status, (await fetch(ours.replace('100','64'))).status, (await fetch(ours.replace('100','62'))).status, world.folder, world.platform.log().split('\n').slice(-4)); return (await fetch(ours)).ok && (await fetch(`http://127.0.0.1:${peers.haproxy}/`)).ok; });
   console.log(`throughput: wrk, 32 connections, ${seconds} s a run; ours with ALB headers, access log and 100 rules (the last one wins)`);
   await compare(ours, `http://127.0.0.1:${peers.haproxy}/service-100/x`, 'haproxy.cfg by hand');
-  if (peers.nginx === undefined) console.log('nginx is not there: NGINX=/path/of/nginx');
+  if (peers.nginx === undefined) console.log('nginx is not there: NGINX_PROGRAM=/path/of/nginx');
   else await compare(ours, `http://127.0.0.1:${peers.nginx}/service-100/x`, 'nginx');
 }
 
@@ -160,5 +160,5 @@ try {
 } finally {
   for (const child of children) child.kill('SIGTERM');
   await world.stop();
-  rmSync(folder, { recursive: true, force: true });
+  if (process.env["DBG"]) console.log(folder); else rmSync(folder, { recursive: true, force: true });
 }

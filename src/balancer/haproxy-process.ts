@@ -83,8 +83,8 @@ export function haproxyProcess(folder: string, clock: Clock): HaproxyProcess {
     },
     refuse: (configFile) =>
       new Promise((resolve) => {
-        execFile('haproxy', ['-c', '-q', '-f', configFile], { cwd: folder }, (error, stdout, stderr) => {
-          resolve(error === null ? undefined : (stdout + stderr).trim() || error.message);
+        execFile('haproxy', ['-c', '-f', configFile], { cwd: folder }, (error, _stdout, stderr) => {
+          resolve(error === null ? undefined : stderr.split('\n').filter((line) => line.startsWith('[ALERT]')).join('\n') || error.message);
         });
       }),
     async reload() {

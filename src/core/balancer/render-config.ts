@@ -1,6 +1,6 @@
 // The whole of HAProxy's configuration. Three parts, by what a change of them costs: the structure needs a reload, maps go through
 // the runtime socket, and servers, too; a file with all three lies on disk so that a restart brings back what ran.
-import { GROUPS_MAP, groupEntries } from './access-log.ts';
+import { isLogged } from './access-log.ts';
 import { errorPages, errorSection } from './error-pages.ts';
 import type { BalancerInput, MapEntry, Rendered } from './input.ts';
 import { renderGroup } from './render-group.ts';
@@ -52,8 +52,8 @@ export function renderBalancer(input: BalancerInput): Rendered {
   }
   const shared = renderShared(input);
   for (const [name, entries] of shared.maps) maps.set(name, entries);
-  for (const group of input.groups) backends.push(...renderGroup(group));
-  maps.set(GROUPS_MAP, groupEntries(input.groups.map((group) => group.arn)));
+  const logged = input.listeners.some(isLogged);
+  for (const group of input.groups) backends.push(...renderGroup(group, logged));
   const structure = [...GLOBAL, ...errorSection(), ...TCP_DEFAULTS, ...HTTP_DEFAULTS, ...frontends, ...shared.lines, ...backends].join('\n');
   // HAProxy knows only maps that its configuration mentions.
   const mentioned = new Set([...structure.matchAll(/maps\/([\w-]+)/g)].map((match) => match[1]!));

@@ -1,14 +1,15 @@
 // A target group as a HAProxy backend, and a target as the arguments of its server line.
 import type { Target, TargetGroup } from '#model/load-balancer.ts';
+import { groupLogLines } from './access-log.ts';
 import { groupBackend, openBackend, serverName } from './names.ts';
 
 export const CHECK_AGENT = 'ELB-HealthChecker/2.0';
 
-/** Backends of a group: the checked one, and the one for when all its targets are unhealthy. */
-export function renderGroup(group: TargetGroup): string[] {
+/** Backends of a group: the checked one, and the one for when all its targets are unhealthy. @param isLogged some listener has an access log */
+export function renderGroup(group: TargetGroup, isLogged: boolean): string[] {
   const backend = groupBackend(group.arn);
   const mode = isHttpGroup(group) ? 'http' : 'tcp';
-  const common = [...commonLines(group)];
+  const common = [...commonLines(group), ...(isLogged && isHttpGroup(group) ? groupLogLines(group.arn) : [])];
   return [
     `backend ${backend} from ${mode}`,
     ...common,

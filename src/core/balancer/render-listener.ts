@@ -33,9 +33,9 @@ function renderHttp(input: ListenerInput, binds: readonly string[]): RenderedLis
     ...binds.map((bind) => bindLine(bind, input)),
     `timeout client ${idle}s`,
     `timeout http-keep-alive ${Math.min(idle, keepAlive)}s`,
-    ...log.lines,
     ...headerLines(input),
     ...rules.lines,
+    ...log.lines,
     'use_backend %[var(txn.be)] if { var(txn.be),nbsrv gt 0 }',
     // A worker on its way out counts no servers any more, but still has them.
     'use_backend %[var(txn.be)]-open if !{ stopping } || { var(txn.be) -m beg act- }',
@@ -76,7 +76,7 @@ function certificateFiles({ listener, certificates }: ListenerInput): [string, s
 /** What ALB adds to a request ("HTTP headers and Application Load Balancers"). */
 function headerLines(input: ListenerInput): string[] {
   const { listener, loadBalancer } = input;
-  const lines = [
+  return [
     ...forwardedFor(loadBalancer.attributes),
     `http-request set-header X-Forwarded-Proto ${listener.protocol.toLowerCase()}`,
     `http-request set-header X-Forwarded-Port ${listener.port}`,
@@ -85,15 +85,6 @@ function headerLines(input: ListenerInput): string[] {
     'http-request set-var-fmt(txn.trace) "Self=1-%[date,hex,bytes(8),lower]-%[rand,hex,bytes(8),lower]%[rand,hex,bytes(8),lower]%[rand,hex,bytes(8),lower];%[var(txn.trace)]" if { req.hdr(x-amzn-trace-id) -m sub Root= }',
     'http-request set-header X-Amzn-Trace-Id %[var(txn.trace)]',
     'http-request disable-l7-retry unless { method GET HEAD OPTIONS }',
-  ];
-  if (!isLogged(input)) return lines;
-  return [
-    ...lines,
-    'http-request set-var(txn.method) method',
-    'http-request set-var(txn.host) req.hdr(host),host_only',
-    'http-request set-var(txn.uri) pathq',
-    'http-request set-var(txn.agent) req.fhdr(user-agent)',
-    'http-request set-var(txn.answer) str(forward)',
   ];
 }
 
