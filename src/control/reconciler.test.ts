@@ -135,3 +135,31 @@ test('a closed loop does nothing more', async () => {
   await clock.settle();
   assert.equal(lit('a'), true, 'the next one takes it up');
 });
+
+test('a plan that never comes to an end leaves the others their turn', async () => {
+  const { clock, store, open, put, lit } = await room();
+  const restless = reconciler<Lamp, { id: string }>({
+    name: 'restless',
+    keysAtStart: () => [],
+    *keysOf(change) {
+      if (change.key === 'flicker') yield change.key;
+    },
+    load: (reader, key) => reader.get(lamps, key),
+    plan: ({ id }): Plan<{ id: string }> => ({ actions: [{ id }], why: 'never as wanted' }),
+    apply(tx, { id }) {
+      const lamp = tx.get(lamps, id)!;
+      tx.put(lamps, { ...lamp, wanted: !lamp.wanted, lit: !lamp.lit });
+    },
+  });
+  open();
+  openReconcilerLoop({ store, clock, log: silentLogger, reconcilers: [restless] });
+  put({ id: 'flicker', lit: true, wanted: true });
+  put({ id: 'b', lit: false, wanted: true });
+  await clock.advance(10);
+  assert.equal(lit('b'), true);
+  const { revision } = store;
+  await clock.advance(500);
+  assert.equal(store.revision, revision, 'it pauses');
+  await clock.advance(1_000);
+  assert.ok(store.revision > revision, 'and tries again');
+});

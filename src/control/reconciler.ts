@@ -44,6 +44,9 @@ export interface ReconcilerLoop {
 
 /** Keys in one turn of the event loop: others must get their turn, too. */
 const KEYS_PER_TURN = 200;
+/** Looks with actions at one key within a second: more is a plan that never ends, which must not take the others' time. */
+const RESTLESS_LOOKS = 2_000;
+const RESTLESS_MS = 1_000;
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 60_000;
 
@@ -58,6 +61,8 @@ export function openReconcilerLoop({ store, clock, log, reconcilers }: Reconcile
   const known = new Map<string, Reconciler>(reconcilers.map((r) => [r.name, r]));
   const wakes = new WakeHeap();
   const failures = new Map<string, number>();
+  let busy = new Map<string, number>();
+  let busyUntil = 0;
   let timer: Timer | undefined;
   let timerAt = Infinity;
   let scheduled = false;
@@ -87,6 +92,7 @@ export function openReconcilerLoop({ store, clock, log, reconcilers }: Reconcile
 
   const look = (id: string, { reconciler: of, key }: DueKey): void => {
     const now = clock.now();
+    if (isRestless(id, now)) return wakes.set(id, busyUntil);
     try {
       const plan = store.transact((tx) => {
         const snapshot: unknown = of.load(tx, key);
@@ -96,6 +102,7 @@ export function openReconcilerLoop({ store, clock, log, reconcilers }: Reconcile
         return planned;
       });
       failures.delete(id);
+      if (plan !== undefined && plan.actions.length > 0) busy.set(id, (busy.get(id) ?? 0) + 1);
       if (plan !== undefined && plan.actions.length > 0) log.debug(`${of.name}: ${plan.why}`, { key, actions: plan.actions });
       if (plan?.wakeAt === undefined) wakes.clear(id);
       else wakes.set(id, plan.wakeAt);
@@ -105,6 +112,17 @@ export function openReconcilerLoop({ store, clock, log, reconcilers }: Reconcile
       log.error(`${of.name}: failed, will be tried again`, { key, failed, error: String(error) });
       wakes.set(id, now + Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (failed - 1)));
     }
+  };
+
+  const isRestless = (id: string, now: number): boolean => {
+    if (now >= busyUntil) {
+      busy = new Map();
+      busyUntil = now + RESTLESS_MS;
+    }
+    if ((busy.get(id) ?? 0) < RESTLESS_LOOKS) return false;
+    if (busy.get(id) === RESTLESS_LOOKS) log.error('a plan does not come to an end', { key: id });
+    busy.set(id, RESTLESS_LOOKS + 1);
+    return true;
   };
 
   const setTimer = (): void => {

@@ -55,6 +55,8 @@ export function openServiceCheckers(note: (what: string) => void): ServiceChecke
     if (launched > 0 && counted.length > most) violate(`service ${service.name}: ${live.length} tasks are to run, ${most} are the most`);
     const hurt = changed.filter(({ before, after }) => {
       if (before === undefined || before.desiredStatus !== 'RUNNING' || after.desiredStatus !== 'STOPPED' || after.stopCode !== 'ServiceSchedulerInitiated') return false;
+      // New tasks that get no traffic serve nobody: a rollback takes them away as they are.
+      if (config.strategy !== 'ROLLING' && before.serviceRevisionArn === deployment?.targetRevisionArn && deployment?.productionWeight === 0) return false;
       const view = viewTask(reader, before);
       return isHealthy(view) && unhealthyBecause(view, 0, Infinity) === undefined;
     });

@@ -2,24 +2,37 @@
 import { isHealthy, isProtected } from './health.ts';
 import type { TaskView } from './snapshot.ts';
 
-/** The tasks that may go, in the order they should. Protected ones are left out. */
+/** The tasks that may go, in the order they should. Protected ones are left out. O(n log n): it is asked at every look of a deployment. */
 export function scaleInOrder(tasks: readonly TaskView[], now: number): TaskView[] {
-  const left = tasks.filter((task) => !isProtected(task, now));
-  const zones = new Map<string, number>();
-  for (const task of tasks) count(zones, task, 1);
+  const zones = new Map<string, { count: number; readonly serving: TaskView[] }>();
   const order: TaskView[] = [];
-  const serving = left.filter((task) => isHealthy(task)).sort(newestFirst);
-  for (const task of left.filter((task) => !isHealthy(task)).sort(leastProgress)) {
+  for (const task of tasks) {
+    const zone = zones.get(task.zone ?? '') ?? { count: 0, serving: [] };
+    zones.set(task.zone ?? '', zone);
+    const serves = isHealthy(task);
+    const kept = isProtected(task, now);
+    if (serves || kept) zone.count += 1;
+    if (kept) continue;
+    if (serves) zone.serving.push(task);
+    else order.push(task);
+  }
+  order.sort(leastProgress);
+  for (const zone of zones.values()) zone.serving.sort((a, b) => newestFirst(b, a));
+  for (;;) {
+    let next: { count: number; readonly serving: TaskView[] } | undefined;
+    for (const zone of zones.values()) if (zone.serving.length > 0 && (next === undefined || isSooner(zone, next))) next = zone;
+    const task = next?.serving.pop();
+    if (next === undefined || task === undefined) return order;
+    next.count -= 1;
     order.push(task);
-    count(zones, task, -1);
   }
-  while (serving.length > 0) {
-    const fullest = serving.reduce((best, task) => (inZone(zones, task) > inZone(zones, best) ? task : best));
-    serving.splice(serving.indexOf(fullest), 1);
-    order.push(fullest);
-    count(zones, fullest, -1);
-  }
-  return order;
+}
+
+/** Of two zones with as many tasks, the one with the newest task gives first. */
+function isSooner(a: { readonly count: number; readonly serving: readonly TaskView[] }, b: typeof a): boolean {
+  if (a.count !== b.count) return a.count > b.count;
+  const [x, y] = [a.serving.at(-1), b.serving.at(-1)];
+  return x !== undefined && y !== undefined && newestFirst(x, y) < 0;
 }
 
 function newestFirst(a: TaskView, b: TaskView): number {
@@ -28,12 +41,4 @@ function newestFirst(a: TaskView, b: TaskView): number {
 
 function leastProgress(a: TaskView, b: TaskView): number {
   return Number(a.lastStatus === 'RUNNING') - Number(b.lastStatus === 'RUNNING') || newestFirst(a, b);
-}
-
-function inZone(zones: ReadonlyMap<string, number>, task: TaskView): number {
-  return zones.get(task.zone ?? '') ?? 0;
-}
-
-function count(zones: Map<string, number>, task: TaskView, by: number): void {
-  zones.set(task.zone ?? '', inZone(zones, task) + by);
 }
