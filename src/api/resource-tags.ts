@@ -2,8 +2,10 @@
 import { clusters } from '#model/cluster.ts';
 import { containerInstances } from '#model/container-instance.ts';
 import { identities, managedPolicies } from '#model/identity.ts';
+import { kmsKeys } from '#model/kms-key.ts';
 import { logGroups } from '#model/log-group.ts';
 import { repositories } from '#model/repository.ts';
+import { secrets } from '#model/secret.ts';
 import { services } from '#model/service.ts';
 import type { Table } from '#model/table.ts';
 import type { Tag } from '#model/tag.ts';
@@ -20,6 +22,7 @@ const BY_ARN: Readonly<Record<string, Table<any>>> = {
   'ecs task-definition': taskDefinitions,
   'ecr repository': repositories,
   'iam policy': managedPolicies,
+  'kms key': kmsKeys,
 };
 
 /** The value of a tag, by its lower-case key; undefined when there is no such tag or nothing is known of the resource. */
@@ -32,6 +35,7 @@ function tagsOf(reader: Reader, arn: string): readonly Tag[] | undefined {
   const resource = rest.join(':');
   const table = BY_ARN[`${service} ${resource.split('/', 1)[0]}`];
   if (table !== undefined) return reader.get(table, arn)?.tags;
+  if (service === 'secretsmanager') return reader.get(secrets, arn)?.tags;
   if (service === 'iam') for (const identity of reader.by(identities, 'arn', arn)) return identity.tags;
   if (service === 'logs') {
     const group = reader.get(logGroups, arn.replace(/:(log-stream:.*|\*)$/, ''));

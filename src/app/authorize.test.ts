@@ -3,13 +3,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createPolicies } from '#api/iam/policies.ts';
 import { createIamService } from '#api/iam/service.ts';
+import { createKmsService } from '#api/kms/service.ts';
 import { createLogsService } from '#api/logs/service.ts';
+import { createSecretsManagerService } from '#api/secretsmanager/service.ts';
+import { createSsmService } from '#api/ssm/service.ts';
 import { createEc2Service } from '#api/ec2/service.ts';
 import { createEcrService } from '#api/ecr/service.ts';
 import { silentLogger } from '#base/logger.ts';
 import { seededRandom } from '#base/random.ts';
 import { accessKeys } from '#model/account.ts';
 import { accountProfiles } from '#model/identity.ts';
+import { kmsKeys } from '#model/kms-key.ts';
+import { secrets } from '#model/secret.ts';
 import { ACCOUNT, awsCall, openEcs } from '#tests/support/api-harness.ts';
 import type { AwsCall, Caller, CallerSession } from '#wire/call.ts';
 import type { Service } from '#wire/service.ts';
@@ -25,7 +30,8 @@ async function open() {
   const deps = { store, clock, random: seededRandom(3), log: silentLogger };
   const iam = createIamService({ ...deps, policies, lastUse: () => undefined });
   // Their handlers are not run here, so what those need is not given.
-  const others = [createLogsService({ ...deps, logs: undefined as never }), createEcrService({ ...deps, layers: undefined as never, issueToken: undefined as never }), createEc2Service(deps)];
+  const vaulted = { ...deps, vault: undefined as never };
+  const others = [createSsmService(vaulted), createSecretsManagerService(vaulted), createKmsService(vaulted), createLogsService({ ...deps, logs: undefined as never }), createEcrService({ ...deps, layers: undefined as never, issueToken: undefined as never }), createEc2Service(deps)];
   const services = new Map<string, Service<any>>([harness.service, iam, ...others].map((service) => [service.name, service]));
   const authorize = createAuthorizer(store, policies);
   const callOf = (caller: Caller, operation: string, more: Partial<AwsCall> = {}): AwsCall => ({ ...awsCall(operation, {}, clock.now()), caller, ...more });
@@ -122,6 +128,41 @@ test('roles are passed only by those who may pass them, and only to whom', async
   assert.equal(ask(bob, 'ecs:RegisterTaskDefinition', register), undefined);
   const eve = user('eve', allow('ecs:*'), allow('iam:PassRole', '*', { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } }));
   assert.match(ask(eve, 'ecs:RegisterTaskDefinition', register)!, /iam:PassRole/);
+});
+
+test('a family without a revision is asked about as the one that would run', async () => {
+  const { ask, user, call } = await open();
+  const definition = { family: 'web', containerDefinitions: [{ name: 'a', image: 'b', memory: 16 }] };
+  for (let i = 0; i < 2; i++) call('RegisterTaskDefinition', definition);
+  const ada = user('ada', allow('ecs:RunTask', `${ECS}:task-definition/web:1`));
+  assert.equal(ask(ada, 'ecs:RunTask', { taskDefinition: 'web:1' }), undefined);
+  for (const taskDefinition of ['web', 'web:2', `${ECS}:task-definition/web`]) assert.match(ask(ada, 'ecs:RunTask', { taskDefinition })!, /task-definition\/web:2/);
+});
+
+test('parameters, secrets and keys are asked about by name, with the policies they have of their own', async () => {
+  const { ask, user, store } = await open();
+  const arn = (service: string, rest: string): string => `arn:aws:${service}:us-east-1:${ACCOUNT}:${rest}`;
+  const scope = { account: ACCOUNT, region: 'us-east-1' };
+  const statement = (more: object): string => JSON.stringify({ Version: '2012-10-17', Statement: [{ Resource: '*', ...more }] });
+  const ada = user('ada', allow('ssm:GetParameter*', arn('ssm', 'parameter/app/*')), allow('kms:Decrypt'));
+  assert.equal(ask(ada, 'ssm:GetParameter', { Name: '/app/db' }), undefined);
+  assert.equal(ask(ada, 'ssm:GetParameters', { Names: ['/app/db:3', arn('ssm', 'parameter/app/x:label')] }), undefined);
+  assert.match(ask(ada, 'ssm:GetParameters', { Names: ['/app/db', '/other/db'] })!, /parameter\/other\/db because/);
+  assert.match(ask(ada, 'ssm:GetParametersByPath', { Path: '/other/' })!, /parameter\/other\/ because/);
+
+  const secret = arn('secretsmanager', 'secret:db-AbCdEf');
+  const grant = statement({ Effect: 'Allow', Principal: { AWS: ada.arn }, Action: 'secretsmanager:GetSecretValue' });
+  store.transact((tx) => tx.put(secrets, { ...scope, arn: secret, name: 'db', tags: [], createdAt: 0, changedAt: 0, policy: grant }));
+  assert.equal(ask(ada, 'secretsmanager:GetSecretValue', { SecretId: 'db' }), undefined);
+  assert.match(ask(ada, 'secretsmanager:PutSecretValue', { SecretId: 'db' })!, /secret:db-AbCdEf because no identity-based policy/);
+
+  const id = '01234567-89ab-cdef-0123-456789abcdef';
+  const put = (policy: string): void => store.transact((tx) => tx.put(kmsKeys, { ...scope, arn: arn('kms', `key/${id}`), id, manager: 'CUSTOMER', description: '', state: 'Enabled', createdAt: 0, policy, tags: [], sealed: '' }));
+  put(statement({ Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'kms:*' }));
+  assert.equal(ask(ada, 'kms:Decrypt', { KeyId: id }), undefined);
+  assert.match(ask(ada, 'kms:Encrypt', { KeyId: id })!, /no identity-based policy allows the kms:Encrypt/);
+  put(statement({ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:user/bob` }, Action: 'kms:*' }));
+  assert.match(ask(ada, 'kms:Decrypt', { KeyId: id })!, /because no resource-based policy allows the kms:Decrypt action$/);
 });
 
 test('an agent may do what agents do, and nothing else', async () => {

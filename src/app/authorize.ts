@@ -10,7 +10,9 @@ import { requestTags } from '#api/request-tags.ts';
 import { resourceTag } from '#api/resource-tags.ts';
 import { accessKeys } from '#model/account.ts';
 import { accountProfiles } from '#model/identity.ts';
+import { kmsKeys } from '#model/kms-key.ts';
 import { repositories } from '#model/repository.ts';
+import { secrets } from '#model/secret.ts';
 import type { Reader } from '#store/store.ts';
 import type { AwsError } from '#wire/aws-error.ts';
 import type { Intent } from '#wire/server.ts';
@@ -89,11 +91,30 @@ function tagKeys(store: Reader, input: unknown, resource: string, key: string): 
   return tag !== '' && service !== '' ? resourceTag(store, resource, tag) : undefined;
 }
 
-/** Repositories have policies of their own, which speak along within the account; other accounts are turned away by the handlers. */
+/** Policies that hang on the resource itself speak along; other accounts are turned away by the handlers. */
 function resourceBearing(store: Reader, policies: Policies, { who, bearing }: Asking, resource: string): Bearing {
-  if (!resource.startsWith('arn:aws:ecr:')) return bearing;
-  const repository = store.get(repositories, resource);
-  if (repository?.policyText === undefined || repository.account !== who.account) return bearing;
-  const policy: NamedPolicy = { id: resource, policy: policies.compiled(repository, repository.policyText, 'resource') };
-  return { ...bearing, resource: { account: repository.account, policy } };
+  const own = resourcePolicy(store, resource);
+  if (own === undefined || own.row.account !== who.account) return bearing;
+  const policy: NamedPolicy = { id: resource, policy: policies.compiled(own.row, own.text, 'resource') };
+  return { ...bearing, resource: { account: own.row.account, policy, required: own.required } };
+}
+
+interface ResourcePolicy {
+  readonly row: { readonly account: string };
+  readonly text: string;
+  /** A key's policy must allow, whatever else does. */
+  readonly required: boolean;
+}
+
+function resourcePolicy(store: Reader, resource: string): ResourcePolicy | undefined {
+  if (resource.startsWith('arn:aws:ecr:')) return optional(store.get(repositories, resource), (row) => row.policyText);
+  if (resource.startsWith('arn:aws:secretsmanager:')) return optional(store.get(secrets, resource), (row) => row.policy);
+  if (!resource.startsWith('arn:aws:kms:')) return undefined;
+  const key = store.get(kmsKeys, resource);
+  return key === undefined ? undefined : { row: key, text: key.policy, required: true };
+}
+
+function optional<Row extends { readonly account: string }>(row: Row | undefined, textOf: (row: Row) => string | undefined): ResourcePolicy | undefined {
+  const text = row === undefined ? undefined : textOf(row);
+  return row === undefined || text === undefined ? undefined : { row, text, required: false };
 }

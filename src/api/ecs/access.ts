@@ -2,8 +2,9 @@
 // Operations that are not here ask about `*`, as AWS's service authorization reference has it.
 import type { OperationAccess } from '#wire/service.ts';
 import type { EcsContext } from './context.ts';
-import { clusterArn, containerInstanceArn, serviceArn, type Scope } from './arns.ts';
 import { arn } from '#model/arn.ts';
+import { taskDefinitionFamilies } from '#model/task-definition.ts';
+import { clusterArn, containerInstanceArn, familyKey, serviceArn, type Scope } from './arns.ts';
 import type { EcsOperationName } from './shapes.ts';
 
 type Ask = OperationAccess<EcsContext>;
@@ -29,10 +30,17 @@ function list(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : typeof value === 'string' ? [value] : [];
 }
 
-function definitionOf(ref: unknown, scope: Scope): string {
-  if (isArn(ref)) return ref;
-  const name = typeof ref === 'string' ? ref : '';
-  return arn('ecs', scope.region, scope.account, `task-definition/${name.includes(':') ? name : `${name}:*`}`);
+/** A family without a revision is its newest: what will be run is what is asked about. */
+function definitionOf(ref: unknown, ctx: EcsContext): string {
+  const text = typeof ref === 'string' ? ref : '';
+  const name = isArn(text) ? nameOf(text) : text;
+  if (name.includes(':')) return isArn(text) ? text : arn('ecs', ctx.region, ctx.account, `task-definition/${name}`);
+  const newest = ctx.store.get(taskDefinitionFamilies, familyKey(ctx, name))?.latestActiveArn;
+  return newest ?? familyOf(name, ctx);
+}
+
+function familyOf(name: string, scope: Scope): string {
+  return arn('ecs', scope.region, scope.account, `task-definition/${name}:*`);
 }
 
 const inCluster: Ask['conditions'] = (input: Input, ctx) => ({ 'ecs:cluster': clusterOf(input.cluster, ctx) });
@@ -95,7 +103,7 @@ export const ACCESS: Partial<Record<EcsOperationName, Ask>> = {
   PutAttributes: { resources: (input: Input, ctx) => attributeTargets(input, ctx), conditions: inCluster },
   PutClusterCapacityProviders: onCluster,
   RegisterContainerInstance: onCluster,
-  RegisterTaskDefinition: { resources: (input: Input, ctx) => [definitionOf(nameOf(input.family), ctx)], passes: (input: Input, ctx) => roles(input, ctx) },
+  RegisterTaskDefinition: { resources: (input: Input, ctx) => [familyOf(nameOf(input.family), ctx)], passes: (input: Input, ctx) => roles(input, ctx) },
   RunTask: launches,
   StartTask: launches,
   StopTask: onMembers('task', taskArn),

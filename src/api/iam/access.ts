@@ -3,6 +3,7 @@ import { identities, identityKey, type IdentityKind } from '#model/identity.ts';
 import type { OperationAccess } from '#wire/service.ts';
 import type { IamContext } from './context.ts';
 import { findRole } from './find.ts';
+import { linkedRoleArn } from './service-linked-roles.ts';
 
 type Ask = OperationAccess<IamContext>;
 
@@ -21,6 +22,7 @@ function resourceOf(input: any, ctx: IamContext, operation: string): string {
   if (input.PolicyArn !== undefined) return String(input.PolicyArn);
   if (input.PolicySourceArn !== undefined) return String(input.PolicySourceArn);
   if (input.OpenIDConnectProviderArn !== undefined) return String(input.OpenIDConnectProviderArn);
+  if (input.AWSServiceName !== undefined) return linkedRoleArn(ctx.account, String(input.AWSServiceName)) ?? '*';
   if (operation === 'CreatePolicy') return `${iam}policy${input.Path ?? '/'}${input.PolicyName ?? ''}`;
   if (OWN.has(operation)) return ctx.call.caller.session?.issuerArn ?? ctx.call.caller.arn;
   return '*';

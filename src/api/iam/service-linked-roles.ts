@@ -21,6 +21,11 @@ const LINKED: Readonly<Record<string, LinkedRole>> = {
   'ecs.application-autoscaling.amazonaws.com': { name: 'AWSServiceRoleForApplicationAutoScaling_ECSService', policy: `${POLICY_PATH}/AWSApplicationAutoscalingECSServicePolicy` },
 };
 
+/** The role's ARN, whether it is there or not; undefined when the service has none. */
+export function linkedRoleArn(account: string, service: string): string | undefined {
+  return Object.hasOwn(LINKED, service) ? `arn:aws:iam::${account}:role/aws-service-role/${service}/${LINKED[service]?.name ?? ''}` : undefined;
+}
+
 export function createServiceLinkedRole(input: sdk.CreateServiceLinkedRoleRequest, ctx: IamContext): sdk.CreateServiceLinkedRoleResponse {
   const service = input.AWSServiceName ?? '';
   const linked = Object.hasOwn(LINKED, service) ? LINKED[service] : undefined;

@@ -36,7 +36,7 @@ export function decryptBlob(reader: Reader, ctx: VaultContext, blob: Uint8Array,
   return { plaintext, key };
 }
 
-function keyArnOf(blob: Uint8Array): string | undefined {
+export function keyArnOf(blob: Uint8Array): string | undefined {
   if (blob.length < HEAD_BYTES || blob[0] !== VERSION) return undefined;
   const length = (blob[1]! << 8) | blob[2]!;
   if (blob.length < HEAD_BYTES + length) return undefined;

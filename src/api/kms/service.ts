@@ -1,5 +1,6 @@
 // AWS Key Management Service as the wire sees it.
 import type { Service } from '#wire/service.ts';
+import { ACCESS } from './access.ts';
 import { vaultContext, type VaultContext, type VaultDeps } from './context.ts';
 import { OPERATIONS } from './operations.ts';
 
@@ -11,6 +12,7 @@ export function createKmsService(deps: VaultDeps): Service<VaultContext> {
     targetPrefix: 'TrentService',
     protocol: 'awsJson1_1',
     operations: OPERATIONS,
+    access: ACCESS,
     faultCode: 'KMSInternalException',
     context: (call) => vaultContext(deps, call),
   };

@@ -17,14 +17,14 @@ function groupOf(ctx: LogsContext, identifier: unknown): string {
   return `${identifier.replace(/:\*$/, '')}:log-stream:`;
 }
 
-const onGroup: Ask = { resources: (input: any, ctx) => [groupOf(ctx, input.logGroupName ?? input.logGroupIdentifier)] };
-const onGroups: Ask = {
-  resources: (input: any, ctx) => {
-    const named: readonly unknown[] = input.logGroupIdentifiers ?? input.logGroupNames ?? [input.logGroupName ?? input.logGroupIdentifier];
-    return named.map((one) => groupOf(ctx, one));
-  },
-};
-const onStream: Ask = { resources: (input: any, ctx) => [input.logGroupIdentifier === undefined ? streamArn(ctx, input.logGroupName, input.logStreamName) : `${groupOf(ctx, input.logGroupIdentifier)}${String(input.logStreamName ?? '')}`] };
+/** Every group that the input names, by whatever member: a call that names two is asked about both. */
+function groupsOf(ctx: LogsContext, input: any): string[] {
+  const named = [input.logGroupName, input.logGroupIdentifier, ...(input.logGroupNames ?? []), ...(input.logGroupIdentifiers ?? [])];
+  return [...new Set(named.filter((one) => one !== undefined).map((one) => groupOf(ctx, one)))];
+}
+
+const onGroup: Ask = { resources: (input: any, ctx) => groupsOf(ctx, input) };
+const onStream: Ask = { resources: (input: any, ctx) => groupsOf(ctx, input).map((group) => `${group}${typeof input.logStreamName === 'string' ? input.logStreamName : ''}`) };
 const onAll: Ask = { resources: (_input: any, ctx) => [streamArn(ctx, '', '')] };
 const onResource: Ask = { resources: (input: any) => [String(input.resourceArn ?? '*')] };
 
@@ -51,8 +51,8 @@ export const ACCESS: Partial<Record<LogsOperationName, Ask>> = {
   PutMetricFilter: onGroup,
   PutRetentionPolicy: onGroup,
   PutSubscriptionFilter: onGroup,
-  StartLiveTail: onGroups,
-  StartQuery: onGroups,
+  StartLiveTail: onGroup,
+  StartQuery: onGroup,
   TagLogGroup: onGroup,
   TagResource: onResource,
   UntagLogGroup: onGroup,

@@ -1,6 +1,7 @@
 // AWS Secrets Manager as the wire sees it.
 import type { Service } from '#wire/service.ts';
 import { vaultContext, type VaultContext, type VaultDeps } from '../kms/context.ts';
+import { ACCESS } from './access.ts';
 import { OPERATIONS } from './operations.ts';
 
 /** Secrets Manager over the state in `deps.store`; values are encrypted by the account's KMS keys. */
@@ -11,6 +12,7 @@ export function createSecretsManagerService(deps: VaultDeps): Service<VaultConte
     targetPrefix: 'secretsmanager',
     protocol: 'awsJson1_1',
     operations: OPERATIONS,
+    access: ACCESS,
     faultCode: 'InternalServiceError',
     context: (call) => vaultContext(deps, call),
   };

@@ -14,6 +14,7 @@ import type { AwsCall, Caller } from '#wire/call.ts';
 import { createPolicies } from '../iam/policies.ts';
 import { createIamService } from '../iam/service.ts';
 import { createStsService } from './service.ts';
+import { sessionForService } from './service-session.ts';
 import { createSessions } from './sessions.ts';
 import { createWebTokenVerifier } from './web-token.ts';
 
@@ -41,7 +42,7 @@ async function open(pages: Readonly<Record<string, unknown>> = {}) {
     callIam('CreateRole', { RoleName: name, AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }), ...more }).Role.Arn;
   const allow = (name: string, Action: string, Resource = '*'): void =>
     callIam('PutUserPolicy', { UserName: name, PolicyName: 'p', PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource }] }) });
-  return { clock, sessions, callSts, callIam, user, role, allow };
+  return { clock, sessions, store, policies, callSts, callIam, user, role, allow };
 }
 
 function refused(work: () => unknown, code: string, message: RegExp): void {
@@ -157,4 +158,17 @@ test('a web identity of a registered provider gets the role its subject is trust
   await rejects(`${head}.${body}.${mac}`, 'InvalidIdentityToken', /RS256/);
   const none = Buffer.from(JSON.stringify({ alg: 'none' })).toString('base64url');
   await rejects(`${none}.${body}.`, 'InvalidIdentityToken', /algorithm|RS256/);
+});
+
+test('a service gets the credentials of a role that trusts it, and of no other', async () => {
+  const { role, clock, sessions, store, policies } = await open();
+  const arn = role('task', { Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole', Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:ecs:*:*:*' } } });
+  const ask = (roleArn: string, service: string, sourceArn?: string) =>
+    sessionForService({ store, policies, sessions }, { roleArn, service, sessionName: 'abc', seconds: 3600, now: clock.now(), ...(sourceArn === undefined ? {} : { sourceArn }) });
+  const source = 'arn:aws:ecs:us-east-1:123456789012:task/default/abc';
+  const given = ask(arn, 'ecs-tasks.amazonaws.com', source)!;
+  assert.equal(sessions.open(given.accessKeyId, given.sessionToken)?.caller.arn, `arn:aws:sts::${ACCOUNT}:assumed-role/task/abc`);
+  assert.equal(ask(arn, 'ecs-tasks.amazonaws.com'), undefined);
+  assert.equal(ask(arn, 'ec2.amazonaws.com', source), undefined);
+  assert.equal(ask(`${arn}x`, 'ecs-tasks.amazonaws.com', source), undefined);
 });

@@ -1,0 +1,31 @@
+// What IAM is asked about Secrets Manager operations: the secret they name, and its own policy along with the caller's.
+import type { OperationAccess } from '#wire/service.ts';
+import { arn } from '#model/arn.ts';
+import type { Reader } from '#store/store.ts';
+import type { VaultContext } from '../kms/context.ts';
+import { lookUp } from './find-secret.ts';
+import type { SecretsManagerOperationName } from './shapes.ts';
+
+type Ask = OperationAccess<VaultContext>;
+
+/** The ARN of a secret; of one that is not there, what its ARN would begin with. */
+function named(ctx: VaultContext, id: unknown): string {
+  const text = typeof id === 'string' ? id : '';
+  return lookUp(ctx.store as Reader, ctx, text)?.arn ?? (text.startsWith('arn:') ? text : arn('secretsmanager', ctx.region, ctx.account, `secret:${text}`));
+}
+
+const onSecret: Ask = {
+  resources: (input: any, ctx) => [named(ctx, input.SecretId)],
+  conditions: (input: any, ctx) => ({ 'secretsmanager:secretid': named(ctx, input.SecretId), 'secretsmanager:versionid': input.VersionId, 'secretsmanager:versionstage': input.VersionStage }),
+};
+
+const BY_SECRET: readonly SecretsManagerOperationName[] = [
+  'CancelRotateSecret', 'DeleteResourcePolicy', 'DeleteSecret', 'DescribeSecret', 'GetResourcePolicy', 'GetSecretValue', 'ListSecretVersionIds', 'PutResourcePolicy',
+  'PutSecretValue', 'RestoreSecret', 'RotateSecret', 'TagResource', 'UntagResource', 'UpdateSecret', 'UpdateSecretVersionStage',
+];
+
+export const ACCESS: Partial<Record<SecretsManagerOperationName, Ask>> = {
+  ...Object.fromEntries(BY_SECRET.map((name) => [name, onSecret])),
+  BatchGetSecretValue: { resources: (input: any, ctx) => (Array.isArray(input.SecretIdList) ? input.SecretIdList : []).map((id: unknown) => named(ctx, id)) },
+  CreateSecret: { resources: (input: any, ctx) => [named(ctx, input.Name)], conditions: (input: any) => ({ 'secretsmanager:name': input.Name }) },
+};

@@ -1,0 +1,37 @@
+// What IAM is asked about Parameter Store operations: the parameters they name; GetParametersByPath is asked about the path.
+import type { OperationAccess } from '#wire/service.ts';
+import { parseSelector } from '#core/secrets/parameter-name.ts';
+import { parameterArn } from '#model/parameter.ts';
+import type { VaultContext } from '../kms/context.ts';
+import type { SsmOperationName } from './shapes.ts';
+
+type Ask = OperationAccess<VaultContext>;
+
+/** The ARN of what a request names, without version or label. */
+function named(ctx: VaultContext, text: unknown): string {
+  const name = typeof text === 'string' ? text : '';
+  if (!name.startsWith('arn:')) return parameterArn(ctx, parseSelector(name).name);
+  return name.split(':').slice(0, 6).join(':');
+}
+
+const onName: Ask = { resources: (input: any, ctx) => [named(ctx, input.Name)], conditions: (input: any) => ({ 'ssm:overwrite': input.Overwrite === undefined ? undefined : String(input.Overwrite) }) };
+const onNames: Ask = { resources: (input: any, ctx) => (Array.isArray(input.Names) ? input.Names : []).map((name: unknown) => named(ctx, name)) };
+const onTagged: Ask = { resources: (input: any, ctx) => (input.ResourceType === 'Parameter' ? [named(ctx, input.ResourceId)] : []) };
+
+export const ACCESS: Partial<Record<SsmOperationName, Ask>> = {
+  AddTagsToResource: onTagged,
+  DeleteParameter: onName,
+  DeleteParameters: onNames,
+  GetParameter: onName,
+  GetParameterHistory: onName,
+  GetParameters: onNames,
+  GetParametersByPath: {
+    resources: (input: any, ctx) => [parameterArn(ctx, String(input.Path ?? ''))],
+    conditions: (input: any) => ({ 'ssm:recursive': String(input.Recursive ?? false) }),
+  },
+  LabelParameterVersion: onName,
+  ListTagsForResource: onTagged,
+  PutParameter: onName,
+  RemoveTagsFromResource: onTagged,
+  UnlabelParameterVersion: onName,
+};
