@@ -55,8 +55,8 @@ export function openServiceCheckers(note: (what: string) => void): ServiceChecke
     if (launched > 0 && counted.length > most) violate(`service ${service.name}: ${live.length} tasks are to run, ${most} are the most`);
     const hurt = changed.filter(({ before, after }) => {
       if (before === undefined || before.desiredStatus !== 'RUNNING' || after.desiredStatus !== 'STOPPED' || after.stopCode !== 'ServiceSchedulerInitiated') return false;
-      // New tasks that get no traffic serve nobody: a rollback takes them away as they are.
-      if (config.strategy !== 'ROLLING' && before.serviceRevisionArn === deployment?.targetRevisionArn && deployment?.productionWeight === 0) return false;
+      // In a shift, tasks that get no traffic serve nobody: they go as they are.
+      if (config.strategy !== 'ROLLING' && !getsTraffic(reader, before)) return false;
       const view = viewTask(reader, before);
       return isHealthy(view) && unhealthyBecause(view, 0, Infinity) === undefined;
     });
@@ -110,6 +110,12 @@ export function openServiceCheckers(note: (what: string) => void): ServiceChecke
       return undefined;
     },
   };
+}
+
+function getsTraffic(reader: Reader, task: Task): boolean {
+  const [action] = reader.get(listeners, RULE)?.defaultActions ?? [];
+  const group = task.loadBalancers?.[0]?.targetGroupArn;
+  return action?.type === 'forward' && action.targets.some((target) => target.targetGroupArn === group && target.weight > 0);
 }
 
 /** All traffic goes where the tasks are. */

@@ -45,6 +45,8 @@ export function rollBack(draft: Draft, reason: string, monitors: Partial<Service
     ...monitors,
     status: 'ROLLBACK_IN_PROGRESS',
     statusReason: reason,
+    // A shift that was cleaning up must first bring the old revision back.
+    ...(deployment.stage === 'CLEAN_UP' ? { stage: 'BAKE_TIME' } : {}),
     rollback: { reason, startedAt: now, serviceRevisionArn: back.arn },
     failedTasks: 0,
     provenTasks: 0,

@@ -216,6 +216,24 @@ test('DP14 a rolled back shift sends traffic back first', () => {
   assert.deepEqual([state(world).status, count(world, 'rev-1'), count(world, 'rev-2')], ['ROLLBACK_SUCCESSFUL', 3, 0]);
 });
 
+test('DP14 a rollback while the old tasks are cleaned up starts them again before anything else', () => {
+  const world = serving(SHIFT);
+  deploy(world);
+  run(world, 2);
+  lookUntilQuiet(world);
+  world.tasks = world.tasks.filter((task) => task.origin === 'rev-2');
+  world.scheduler = { ...world.scheduler!, completedRevisionArn: 'rev-1', productionSlot: 'primary' };
+  world.deployments = world.deployments.map((d) => (d.arn === 'dep-2' ? { ...d, status: 'ROLLBACK_REQUESTED', stage: 'CLEAN_UP', productionWeight: 100 } : d));
+  for (let i = 0; i < 12; i++) {
+    look(world);
+    const old = live(world).filter((task) => task.origin === 'rev-1' && task.lastStatus === 'RUNNING').length;
+    if (old < 3) assert.equal(count(world, 'rev-2'), 3);
+    if (i % 4 === 3) run(world, 1);
+  }
+  run(world, 5);
+  assert.deepEqual([state(world).status, count(world, 'rev-1'), count(world, 'rev-2')], ['ROLLBACK_SUCCESSFUL', 3, 0]);
+});
+
 test('DP15 an alarm rolls back, or stops', () => {
   for (const rollback of [true, false]) {
     const world = serving();
