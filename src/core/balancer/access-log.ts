@@ -11,6 +11,7 @@ export function isLogged(input: ListenerInput): boolean {
 /** Lines for the end of the frontend's rules, and the map that tells the priority of the rule that matched. */
 export function renderAccessLog(input: ListenerInput): { readonly lines: string[]; readonly maps: ReadonlyMap<string, readonly MapEntry[]> } {
   const id = shortId(input.listener.arn);
+  const priorities = priorityEntries(input.rules);
   // What is gone when the line is written, and maps: HAProxy finds their files only while it reads rules.
   const lines = [
     'log global',
@@ -21,11 +22,12 @@ export function renderAccessLog(input: ListenerInput): { readonly lines: string[
     'http-request set-var(txn.uri) pathq',
     'http-request set-var(txn.agent) req.fhdr(user-agent)',
     'http-request set-var(txn.answer) str(forward)',
-    `http-request set-var(txn.priority) var(txn.win),map_str(maps/${id}-priority,0)`,
+    'http-request set-var(txn.priority) str(0)',
+    ...priorities.map((_, word) => `http-request set-var(txn.priority) var(txn.win${word}),map_str(maps/${id}-priority${word}) if { var(txn.win${word}) -m int gt 0 }`),
     ...(input.listener.protocol === 'HTTPS' ? ['http-request set-var(txn.type) str(h2) if { fc_http_major 2 }', 'http-request set-var(txn.type) str(https) unless { fc_http_major 2 }'] : []),
     `log-format "${httpFormat(input)}"`,
   ];
-  return { lines, maps: new Map([[`${id}-priority`, priorityEntries(input.rules)]]) };
+  return { lines, maps: new Map(priorities.map((entries, word) => [`${id}-priority${word}`, entries])) };
 }
 
 /** Lines of a group's backend. */
@@ -33,7 +35,7 @@ export function groupLogLines(groupArn: string): string[] {
   return [`http-request set-var(txn.group) str(${groupArn})`];
 }
 
-const TIME = '%[date,utime(%Y-%m-%dT%H:%M:%S)].%[date_us,add(1000000),bytes(1,6)]Z';
+const TIME = '%[date,utime(%Y-%m-%dT%H:%M:%S)].%[date_us,add(1000000),field(1,.),bytes(1,6)]Z';
 
 function httpFormat({ loadBalancer, listener }: ListenerInput): string {
   const secure = listener.protocol === 'HTTPS';
@@ -55,7 +57,7 @@ function httpFormat({ loadBalancer, listener }: ListenerInput): string {
     '\\"%[var(txn.trace)]\\"',
     secure ? '\\"%[ssl_fc_sni]\\" \\"-\\"' : '\\"-\\" \\"-\\"',
     '%[var(txn.priority)]',
-    '%[var(txn.at),utime(%Y-%m-%dT%H:%M:%S)].%[var(txn.us),add(1000000),bytes(1,6)]Z',
+    '%[var(txn.at),utime(%Y-%m-%dT%H:%M:%S)].%[var(txn.us),add(1000000),field(1,.),bytes(1,6)]Z',
     '\\"%[var(txn.answer)]\\"',
     '\\"-\\" \\"-\\"',
     '\\"%si:%sp\\" \\"%ST\\" \\"-\\" \\"-\\" \\"-\\"',

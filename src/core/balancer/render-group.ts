@@ -91,8 +91,11 @@ function isSecure(group: TargetGroup): boolean {
   return group.protocol === 'HTTPS' || group.protocol === 'TLS';
 }
 
+/** HAProxy 2.6 gives servers that are added at run time no pool of idle connections unless all of it is spelled out. */
+const POOL = 'pool-low-conn 0 pool-max-conn -1 pool-purge-delay 5s';
+
 function transport(group: TargetGroup): string[] {
-  const words: string[] = [];
+  const words: string[] = isHttpGroup(group) ? [POOL] : [];
   if (isSecure(group)) words.push('ssl verify none');
   if (group.protocolVersion === 'HTTP2' || group.protocolVersion === 'GRPC') words.push('proto h2');
   if (group.attributes['proxy_protocol_v2.enabled'] === 'true') words.push('send-proxy-v2');

@@ -1,6 +1,6 @@
 // The rules of one listener as HAProxy statements: look-ups in maps, tests, and the backend that follows.
 //
-// txn.m is the set of rules that match, txn.win the lowest bit of it, txn.be the backend. A forward with several target groups
+// txn.m is the set of rules that match, txn.win<word> the lowest bit of it, txn.be the backend. A forward with several target groups
 // has `w:<n>` (or `s:<n>` with stickiness) for a backend: from side n on, the dice of the listener's weights map decide.
 import type { Action, Condition, Rule } from '#model/load-balancer.ts';
 import type { ListenerInput, MapEntry } from './input.ts';
@@ -35,9 +35,9 @@ export function renderRules({ listener, rules }: ListenerInput): RenderedRules {
   const lines: string[] = [];
   words.forEach((word, k) => {
     const guard = k === 0 ? '' : ' if !{ var(txn.be) -m found }';
-    lines.push(...renderWord(word, `${id}-${k}`, maps, k > 0));
+    lines.push(...renderWord(word, `${id}-${k}`, maps, k));
     maps.set(`${id}-act${k}`, word.rules.map((rule, position) => [String(1n << BigInt(position)), outcomes.of(rule.arn, rule.actions)]));
-    lines.push(`http-request set-var(txn.be) var(txn.win),map_str(maps/${id}-act${k})${guard}`);
+    lines.push(`http-request set-var(txn.be) var(txn.win${k}),map_str(maps/${id}-act${k})${guard}`);
   });
   maps.set(`${id}-default`, [['0', outcomes.of(listener.arn, listener.defaultActions)]]);
   lines.push(`http-request set-var(txn.be) int(0),map_str(maps/${id}-default,${NOWHERE})${words.length === 0 ? '' : ' if !{ var(txn.be) -m found }'}`);
@@ -120,17 +120,17 @@ function stickyLines(id: string): string[] {
   ];
 }
 
-function renderWord(word: RuleWord, name: string, maps: Map<string, MapEntry[]>, guarded: boolean): string[] {
-  const guard = guarded ? ['!{ var(txn.be) -m found }'] : [];
+function renderWord(word: RuleWord, name: string, maps: Map<string, MapEntry[]>, k: number): string[] {
+  const guard = k > 0 ? ['!{ var(txn.be) -m found }'] : [];
   // One field and no tests: the map can hold the winner itself.
   const direct = word.fields.length === 1 && word.tests.length === 0;
-  const variable = direct ? 'txn.win' : 'txn.m';
+  const variable = direct ? `txn.win${k}` : 'txn.m';
   const lines = word.fields.flatMap((field, at) => fieldLines(field, name, maps, direct, at === 0 ? undefined : 'txn.m', variable, guard));
   if (word.fields.length === 0) lines.push(statement(`http-request set-var(txn.m) int(${(1n << BigInt(word.rules.length)) - 1n})`, guard));
   for (const { bit, condition } of word.tests) {
     lines.push(statement(`http-request set-var(txn.m) var(txn.m),xor(${bit})`, [...guard, `{ var(txn.m),and(${bit}) -m int gt 0 }`, `!{ ${renderTest(condition)} }`]));
   }
-  if (!direct) lines.push(statement('http-request set-var(txn.win) var(txn.m),neg,and(txn.m)', guard));
+  if (!direct) lines.push(statement(`http-request set-var(txn.win${k}) var(txn.m),neg,and(txn.m)`, guard));
   return lines;
 }
 
@@ -180,7 +180,7 @@ function queryExpression({ key, value }: { readonly key?: string; readonly value
   return `(^|&)${name}${part(value)}(&|$)`;
 }
 
-/** The priority of each rule by what txn.win holds, for access logs of a listener with one word of rules. */
-export function priorityEntries(rules: readonly Rule[]): MapEntry[] {
-  return (indexRules(rules)[0]?.rules ?? []).map((rule, position) => [String(1n << BigInt(position)), String(rule.priority)]);
+/** The priority of each rule by what `txn.win<word>` holds, for access logs. */
+export function priorityEntries(rules: readonly Rule[]): MapEntry[][] {
+  return indexRules(rules).map((word) => word.rules.map((rule, position): MapEntry => [String(1n << BigInt(position)), String(rule.priority)]));
 }
