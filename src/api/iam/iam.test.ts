@@ -1,6 +1,7 @@
 // Users, groups, roles and what they hold: made, listed, changed, refused in IAM's words, and deleted in the right order only.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { accessKeys } from '#model/account.ts';
 import type { AwsError } from '#wire/aws-error.ts';
 import { ACCOUNT, document, openIam, READ_ALL, TRUST_TASKS } from './iam.fixture.ts';
 
@@ -24,6 +25,16 @@ test('a user is made once, found whatever the case, renamed and deleted', async 
   refused(() => call('GetUser', { UserName: 'Ada' }), 'NoSuchEntity', /^The user with name Ada cannot be found\.$/);
   call('DeleteUser', { UserName: 'Eve' });
   assert.deepEqual(call('ListUsers').Users, []);
+});
+
+test('the name of the agents’ key is nobody’s to take', async () => {
+  const { call, store } = await openIam();
+  const principalArn = `arn:aws:iam::${ACCOUNT}:user/longshore-agent`;
+  store.transact((tx) => tx.put(accessKeys, { accessKeyId: 'AKIAAGENT', secretAccessKey: 's', account: ACCOUNT, principalArn, userId: 'AIDAX', kind: 'agent', createdAt: 0 }));
+  refused(() => call('CreateUser', { UserName: 'longshore-agent' }), 'EntityAlreadyExists', /longshore-agent/);
+  call('CreateUser', { UserName: 'ada' });
+  refused(() => call('UpdateUser', { UserName: 'ada', NewUserName: 'longshore-agent' }), 'EntityAlreadyExists', /longshore-agent/);
+  call('UpdateUser', { UserName: 'ada', NewPath: '/x/' });
 });
 
 test('names and paths are checked', async () => {

@@ -1,7 +1,7 @@
 // Users: CreateUser, GetUser, ListUsers, UpdateUser, DeleteUser.
 import { accessKeys } from '#model/account.ts';
 import { identities, identityKey, type Identity } from '#model/identity.ts';
-import type { Transaction } from '#store/store.ts';
+import type { Reader, Transaction } from '#store/store.ts';
 import { uniqueId, type IamContext } from './context.ts';
 import { alreadyExists, deleteConflict, noSuchEntity, validationError } from './errors.ts';
 import { findAttachable, findIdentity } from './find.ts';
@@ -17,6 +17,7 @@ export function createUser(input: sdk.CreateUserRequest, ctx: IamContext): sdk.C
   const tags = validTags(input.Tags);
   const user = ctx.store.transact((tx) => {
     if (tx.get(identities, identityKey(ctx.account, 'user', name))) throw alreadyExists(`User with name ${name} already exists.`);
+    mustBeFree(tx, ctx, path, name);
     const boundary = input.PermissionsBoundary === undefined ? {} : { boundary: findAttachable(tx, ctx, input.PermissionsBoundary).arn };
     const made: Identity = {
       account: ctx.account, kind: 'user', name, path, id: uniqueId(ctx.random, 'AIDA'), arn: `arn:aws:iam::${ctx.account}:user${path}${name}`,
@@ -26,6 +27,11 @@ export function createUser(input: sdk.CreateUserRequest, ctx: IamContext): sdk.C
     return made;
   });
   return { User: viewUser(user) };
+}
+
+// The agents' key has the ARN of a user without a row: whoever took that name could change or delete the key.
+function mustBeFree(reader: Reader, ctx: IamContext, path: string, name: string): void {
+  if (reader.count(accessKeys, 'principal', `arn:aws:iam::${ctx.account}:user${path}${name}`) > 0) throw alreadyExists(`User with name ${name} already exists.`);
 }
 
 /** Without a name: the caller. */
@@ -54,6 +60,7 @@ export function updateUser(input: sdk.UpdateUserRequest, ctx: IamContext): void 
     const user = findIdentity(tx, ctx, 'user', input.UserName);
     const name = input.NewUserName === undefined ? user.name : validName('newUserName', input.NewUserName, MAX_NAME);
     const path = input.NewPath === undefined ? user.path : validPath(input.NewPath);
+    if (name !== user.name || path !== user.path) mustBeFree(tx, ctx, path, name);
     rename(tx, user, name, path, `User with name ${name} already exists.`);
     const arn = `arn:aws:iam::${ctx.account}:user${path}${name}`;
     for (const key of [...tx.by(accessKeys, 'principal', user.arn)]) tx.put(accessKeys, { ...key, principalArn: arn });
