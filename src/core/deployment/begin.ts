@@ -5,17 +5,17 @@ import { isHealthy } from '../service/health.ts';
 import type { ServiceDeployment } from '#model/service.ts';
 import { otherSlot } from './finish.ts';
 
-/** DP1: PENDING becomes IN_PROGRESS. */
+/** DP1: PENDING becomes IN_PROGRESS. One that was told to stop before it began begins, too: then all that stopping looks at is there. */
 export function begin(draft: Draft): void {
   const { deployment, now } = draft;
-  if (deployment?.status !== 'PENDING') return;
+  if (deployment === undefined) return;
   const { strategy, deploymentCircuitBreaker, alarms } = deployment.deploymentConfiguration;
   if (strategy !== 'ROLLING') adopt(draft, deployment);
   const { scheduler } = draft;
   const source = sources(draft, deployment);
   const shifts = strategy !== 'ROLLING' && scheduler.completedRevisionArn !== undefined;
   changeDeployment(draft, {
-    status: 'IN_PROGRESS',
+    ...(deployment.status === 'PENDING' ? { status: 'IN_PROGRESS' } : {}),
     startedAt: now,
     sourceRevisionArns: source,
     stage: strategy === 'ROLLING' ? 'SCALE_UP' : 'RECONCILE_SERVICE',

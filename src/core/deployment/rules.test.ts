@@ -35,6 +35,14 @@ test('DP1 a deployment begins with its sources, monitors and target groups', () 
   assert.deepEqual([state(shifting).targetSlot, state(shifting).stage, state(shifting).breaker.status], ['alternate', 'RECONCILE_SERVICE', 'DISABLED']);
 });
 
+test('DP1 a deployment that is stopped before it began leaves the traffic where it is', () => {
+  const world = serving(SHIFT);
+  deploy(world);
+  world.deployments = world.deployments.map((d) => (d.arn === 'dep-2' ? { ...d, status: 'ROLLBACK_REQUESTED' } : d));
+  run(world, 10);
+  assert.deepEqual([state(world).status, count(world, 'rev-1'), world.traffic.production], ['ROLLBACK_SUCCESSFUL', 3, 0]);
+});
+
 test('DP2 a newer deployment stops an unfinished one', () => {
   const world = serving();
   deploy(world);

@@ -29,7 +29,7 @@ export function planService(snapshot: ServiceSnapshot, now: number): Plan<Servic
 
 function planDeployments(draft: Draft): void {
   for (const old of draft.snapshot.deployments) if (old.arn !== draft.deployment?.arn && !isDeploymentFinished(old)) supersede(draft, old);
-  if (draft.deployment?.status === 'PENDING') return begin(draft);
+  if (draft.deployment !== undefined && draft.deployment.startedAt === undefined && !isDeploymentFinished(draft.deployment)) return begin(draft);
   const { deployment } = draft;
   const running = deployment !== undefined && !isDeploymentFinished(deployment);
   noteFailures(draft, running ? goalOf(deployment) : undefined);
