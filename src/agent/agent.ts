@@ -66,6 +66,8 @@ export interface Agent {
   readonly tasks: Tasks['runners'];
   /** Resolves when it has found its earlier tasks; registration goes on in the background for as long as it takes. */
   readonly ready: Promise<void>;
+  /** Role credentials of its tasks, for the metadata endpoint. */
+  readonly credentials: Credentials;
   /** State changes that the control plane has not acknowledged yet. */
   readonly pendingReports: number;
   /** Leaves everything as it is, as if the process had been killed: containers run on. */
@@ -204,6 +206,7 @@ export function createAgent(options: AgentOptions): Agent {
       return session?.connected === true;
     },
     tasks: tasks.runners,
+    credentials,
     ready: begun.then(() => undefined),
     get pendingReports() {
       return reporter.pending;

@@ -22,6 +22,8 @@ export interface AgentCalls {
   client(account: string | undefined, region: string): AwsJsonClient;
   /** CloudWatch Logs for one task. */
   sinkOf(taskArn: string, region: string): LogSink;
+  /** ECS's tags of a task or container instance. */
+  listTags(arn: string): Promise<Readonly<Record<string, string>>>;
   /** SSM and Secrets Manager for tasks: as their execution role, else as this agent in the task's account. */
   readonly secretStores: SecretStores;
   /** The password for an image of our registry; undefined for images of others. Cached until shortly before it expires. */
@@ -29,6 +31,7 @@ export interface AgentCalls {
 }
 
 const LOGS = 'Logs_20140328';
+const ECS = 'AmazonEC2ContainerServiceV20141113';
 const ECR = 'AmazonEC2ContainerRegistry_V20150921';
 const TOKEN_MARGIN_MS = 600_000;
 
@@ -48,6 +51,11 @@ export function openAgentCalls(options: AgentCallsOptions): AgentCalls {
 
   return {
     client,
+    async listTags(resourceArn) {
+      const parsed = parseArn(resourceArn);
+      const answer = await client(parsed?.account, parsed?.region ?? '').callAwsJson(`${ECS}.ListTagsForResource`, { resourceArn }, 'ecs');
+      return Object.fromEntries(((answer['tags'] ?? []) as { key: string; value: string }[]).map(({ key, value }) => [key, value]));
+    },
     secretStores: {
       client(taskArn, region, role) {
         if (role === undefined) return client(parseArn(taskArn)?.account, region);

@@ -2,10 +2,12 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createAgent, type Agent } from '#agent/agent.ts';
 import type { AgentConfig } from '#agent/config.ts';
-import { openDockerRuntime } from '#agent/docker/docker-runtime.ts';
+import { openDockerRuntime, type DockerRuntime } from '#agent/docker/docker-runtime.ts';
 import { openContainerLogs } from '#agent/logs/container-logs.ts';
+import { openMetadataEndpoint, type MetadataEndpoint } from '#agent/metadata/endpoint.ts';
 import type { Runtime } from '#agent/runtime.ts';
 import { openStateFile } from '#agent/state-file.ts';
+import type { StateStore } from '#agent/state-store.ts';
 import { delay } from '#base/clock.ts';
 import type { Logger } from '#base/logger.ts';
 import { systemClock } from '#base/system/clock.ts';
@@ -33,9 +35,12 @@ export async function runAgent(args: readonly string[]): Promise<void> {
   lockDirectory(options.dataDir);
   const runtime = openDockerRuntime({ socketPath: options.dockerSocket, clock: systemClock });
   const config = await sizedConfig(options, runtime, log);
-  const agent = openAgent(options, config, { credentials, region, runtime, log });
+  const stateStore = openStateFile(options.dataDir);
+  const metadata = await openMetadataEndpoint({ state: stateStore, random: systemRandom, log });
+  const agent = openAgent(options, config, { credentials, region, runtime, stateStore, metadata, log });
   endOnSignal(log, async () => {
     agent.close();
+    metadata.close();
     runtime.close();
   });
   await agent.ready;
@@ -45,17 +50,18 @@ export async function runAgent(args: readonly string[]): Promise<void> {
 interface AgentParts {
   readonly credentials: AgentCredentials;
   readonly region: string;
-  readonly runtime: Runtime;
+  readonly runtime: DockerRuntime;
+  readonly stateStore: StateStore;
+  readonly metadata: MetadataEndpoint;
   readonly log: Logger;
 }
 
 function openAgent(options: AgentOptions, config: AgentConfig, parts: AgentParts): Agent {
-  const { credentials, region, runtime, log } = parts;
+  const { credentials, region, runtime, stateStore, metadata, log } = parts;
   const clock = systemClock;
   const registryHost = registryHostOf(options.server);
   const calls = openAgentCalls({ endpoint: options.server, credentials, clock, userAgent: `Longshore Agent - v${AGENT_VERSION}` });
-  const stateStore = openStateFile(options.dataDir);
-  return createAgent({
+  const agent = createAgent({
     config,
     runtime,
     api: httpAgentApi(calls.client(undefined, region)),
@@ -68,7 +74,18 @@ function openAgent(options: AgentOptions, config: AgentConfig, parts: AgentParts
     resolveImage: (image) => pullReference(image, registryHost),
     secretStores: calls.secretStores,
     registryAuth: (image) => calls.registryAuth(image, registryHost),
+    metadata: (context, container) => metadata.environment(context, container),
   });
+  metadata.serve({
+    runners: agent.tasks,
+    credentials: agent.credentials,
+    runtime,
+    rawStats: (id) => runtime.rawStats(id),
+    listTags: (arn) => calls.listTags(arn),
+    containerInstanceArn: () => agent.containerInstanceArn,
+    clock,
+  });
+  return agent;
 }
 
 /** A pool offers its CPU and memory `overcommit` times; limits of single tasks stay exact. */

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAgent } from '#agent/agent.ts';
-import type { Agent } from '#agent/agent.ts';
+import type { Agent, AgentOptions } from '#agent/agent.ts';
 import { payloadContainer, payloadTask, testPlane } from '#agent/agent.fixture.ts';
 import type { TestPlane } from '#agent/agent.fixture.ts';
 import type { AgentConfig } from '#agent/config.ts';
@@ -41,7 +41,7 @@ export interface AgentWorld {
 
 let worlds = 0;
 
-export async function openWorld(config: Partial<AgentConfig> = {}): Promise<AgentWorld> {
+export async function openWorld(config: Partial<AgentConfig> = {}, more: Partial<AgentOptions> = {}): Promise<AgentWorld> {
   ensureTestImage();
   const vpcId = `vpc-t${process.pid}${worlds++}`;
   const octet = 100 + ((process.pid + worlds) % 150);
@@ -50,7 +50,7 @@ export async function openWorld(config: Partial<AgentConfig> = {}): Promise<Agen
   const folder = mkdtempSync(join(tmpdir(), 'longshore-agent-'));
   const agent = createAgent({
     config: { cluster: 'default', agentVersion: '1', agentHash: 'x', launchType: 'EC2', imagePullBehavior: 'prefer-cached', ...config },
-    runtime, api: plane.api, connect: plane.connect, stateStore: memoryStateStore(), clock: systemClock, random: systemRandom, log: silentLogger,
+    runtime, api: plane.api, connect: plane.connect, stateStore: memoryStateStore(), clock: systemClock, random: systemRandom, log: silentLogger, ...more,
   });
   await waitFor('the agent', () => agent.connected);
   let count = 0;

@@ -10,13 +10,15 @@ import { imageVerbs } from './images.ts';
 import { readLogs } from './logs.ts';
 import { networkVerbs } from './networks.ts';
 import { portFinder } from './port-range.ts';
-import { readStats } from './stats.ts';
+import { readRawStats, readStats } from './stats.ts';
 import { taskGroups } from './task-groups.ts';
 import type { TaskGroups } from './task-groups.ts';
 
 export interface DockerRuntime extends Runtime {
   /** Closes kept connections; calls under way fail. */
   close(): void;
+  /** The engine's own answer about a running container's counters, for the metadata endpoint; null when there is none. */
+  rawStats(id: string): Promise<unknown>;
 }
 
 export const DOCKER_SOCKET = '/var/run/docker.sock';
@@ -47,6 +49,7 @@ export function openDockerRuntime(options: { readonly socketPath?: string; reado
     events: (label, onEvent) => subscribe(client, clock, label, onEvent),
     logs: (id, logOptions) => readLogs(client, id, logOptions),
     stats: (id) => readStats(client, clock, id),
+    rawStats: (id) => readRawStats(client, id),
     ensureTaskGroup: (spec) => withGroups((g) => g.ensure(spec)),
     removeTaskGroup: (id) => withGroups((g) => g.remove(id)),
     findPortRange: portFinder(),

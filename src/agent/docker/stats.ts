@@ -29,3 +29,9 @@ function parseStats({ cpu_stats, memory_stats }: EngineStats, atMs: number): Con
     memoryLimitBytes: memory_stats.limit ?? 0,
   };
 }
+
+/** The engine's answer as it is, with the reading before it that rates are made of; null when the container does not run. */
+export async function readRawStats(client: EngineClient, id: string): Promise<unknown> {
+  const { status, body } = await client.call({ method: 'GET', path: `/containers/${id}/stats`, query: { stream: 'false' }, timeoutMs: 10_000 });
+  return status === 200 ? body : null;
+}
