@@ -26,6 +26,7 @@ import { createMetrics } from './metrics.ts';
 import type { ServerOptions } from './options.ts';
 import { createServices } from './services.ts';
 import { openState, type State } from './state.ts';
+import { createTaskCredentials } from './task-credentials.ts';
 
 export interface ControlPlaneDeps {
   readonly clock: Clock;
@@ -90,8 +91,10 @@ async function openParts(options: ServerOptions, deps: ControlPlaneDeps, state: 
     openRegistry({ ...deps, store, dataDir: options.dataDir, tokenSecret: secret, relaxed: options.auth === 'relaxed' }),
     openLogStore({ folder: join(options.dataDir, 'logs'), log: deps.log }),
   ]);
-  const control = openControl({ ...deps, store, capacity: state.capacity, callHook, registryHost: `localhost:${port}` });
-  return { ...deps, options, state, registry, logs, vault, control, access: openAccess({ ...deps, store, secret, mode: options.auth }) };
+  const access = openAccess({ ...deps, store, secret, mode: options.auth });
+  const issueCredentials = createTaskCredentials({ ...deps, ...access, store, secret });
+  const control = openControl({ ...deps, store, capacity: state.capacity, callHook, issueCredentials, registryHost: `localhost:${port}` });
+  return { ...deps, options, state, registry, logs, vault, control, access };
 }
 
 /** What answers requests. */

@@ -20,6 +20,7 @@ import type { CallHook } from './reconcilers/service-hooks.ts';
 import type { ServiceCapacity } from './reconcilers/service-launch.ts';
 import { serviceTargets } from './reconcilers/targets.ts';
 import { taskLifecycle } from './reconcilers/task-lifecycle.ts';
+import type { IssueCredentials } from './task-credentials.ts';
 import { openTelemetryIntake } from './telemetry-intake.ts';
 import type { MetricsSink } from './telemetry-intake.ts';
 
@@ -43,6 +44,8 @@ export interface ControlOptions {
   readonly alarmsInAlarm?: (service: Service) => readonly string[];
   /** Calls the endpoint of a deployment's lifecycle hook; without it such hooks fail, which rolls a deployment back. */
   readonly callHook?: CallHook;
+  /** Issues the credentials of tasks' roles; default none: tasks run without. */
+  readonly issueCredentials?: IssueCredentials;
   /** More reconcilers. */
   readonly reconcilers?: readonly Reconciler[];
 }
@@ -92,6 +95,7 @@ export function openControl(options: ControlOptions): Control {
     log,
     presence,
     payload: { registryHost: options.registryHost ?? 'localhost:4566' },
+    ...(options.issueCredentials !== undefined && { issueCredentials: options.issueCredentials }),
     ...(options.times !== undefined && { times: options.times }),
   });
   const telemetry = openTelemetryIntake({ store, clock, log, ...(options.metrics !== undefined && { metrics: options.metrics }) });

@@ -14,6 +14,7 @@ import type { Store } from '#store/store.ts';
 import { openHostLink } from './host-link.ts';
 import type { HostLink } from './host-link.ts';
 import type { HostPresence } from './host-presence.ts';
+import type { IssueCredentials } from './task-credentials.ts';
 
 export interface DispatcherOptions {
   readonly store: Store;
@@ -21,6 +22,7 @@ export interface DispatcherOptions {
   readonly random: Random;
   readonly log: Logger;
   readonly payload: PayloadOptions;
+  readonly issueCredentials?: IssueCredentials;
   readonly presence: HostPresence;
   readonly times?: Partial<AcsTimes>;
 }
@@ -32,7 +34,7 @@ export interface Dispatcher {
   close(): void;
 }
 
-export function openDispatcher({ store, clock, random, log, payload, presence, times }: DispatcherOptions): Dispatcher {
+export function openDispatcher({ store, clock, random, log, payload, issueCredentials, presence, times }: DispatcherOptions): Dispatcher {
   const links = new Map<string, HostLink>();
 
   const touch = (task: Task | undefined): void => {
@@ -75,6 +77,7 @@ export function openDispatcher({ store, clock, random, log, payload, presence, t
         random,
         log,
         payload,
+        ...(issueCredentials !== undefined && { issueCredentials }),
         ...(times !== undefined && { times }),
         onClosed() {
           if (links.get(hostArn) !== link) return;

@@ -16,6 +16,7 @@ import type { DesiredStatus } from '#model/task-status.ts';
 import { tasks } from '#model/task.ts';
 import type { Store } from '#store/store.ts';
 import { loadOrder } from './load-order.ts';
+import { credentialsOf, refreshedCredentials, type IssueCredentials } from './task-credentials.ts';
 
 export interface HostLinkOptions {
   readonly channel: Channel;
@@ -28,6 +29,7 @@ export interface HostLinkOptions {
   readonly random: Random;
   readonly log: Logger;
   readonly payload: PayloadOptions;
+  readonly issueCredentials?: IssueCredentials;
   readonly times?: Partial<AcsTimes>;
   readonly onClosed: () => void;
 }
@@ -97,7 +99,7 @@ export function openHostLink(options: HostLinkOptions): HostLink {
       }
       const { order, why } = planOrder(task, sent.get(arn));
       if (order === undefined) continue;
-      const payload = loadOrder(store, task, options.payload);
+      const payload = loadOrder(store, task, order === 'RUNNING' ? { ...options.payload, ...credentialsOf(store, options.issueCredentials, task) } : options.payload);
       if (payload === undefined) {
         log.error('no order possible: the task definition is gone', { task: arn });
         continue;
@@ -147,6 +149,7 @@ export function openHostLink(options: HostLinkOptions): HostLink {
     await store.durable(store.revision);
     if (closed) return;
     session.sendManifest(manifest);
+    for (const credentials of refreshedCredentials(store, options.issueCredentials, hostArn)) session.sendCredentials(credentials);
     await round();
   };
 

@@ -6,7 +6,7 @@ import type { Logger } from '#base/logger.ts';
 import type { Random } from '#base/random.ts';
 import type { Channel } from './channel.ts';
 import { decodeAgentToAcs, encodeFrame } from './codec.ts';
-import type { AcsToAgent, PayloadTask, TaskIdentifier } from './messages.ts';
+import type { AcsToAgent, IAMRoleCredentialsMessage, PayloadTask, TaskIdentifier } from './messages.ts';
 
 export interface AcsTimes {
   /** Amazon's agent hangs up after 60 s of silence. */
@@ -46,6 +46,8 @@ export interface AcsSession {
   sendOrders(orders: readonly PayloadTask[]): void;
   /** The whole list of the host's tasks. */
   sendManifest(tasks: readonly TaskIdentifier[]): void;
+  /** New credentials of a task's role. Not repeated: they come with every connection. */
+  sendCredentials(credentials: Omit<IAMRoleCredentialsMessage, 'messageId'>): void;
   /** The last sequence number used. */
   readonly seqNum: number;
   close(code?: number, reason?: string): void;
@@ -165,6 +167,7 @@ export function openAcsSession(options: AcsSessionOptions): AcsSession {
 
   return {
     sendOrders,
+    sendCredentials: (credentials) => send('IAMRoleCredentialsMessage', { messageId: uuid(random), ...credentials }),
     sendManifest(tasks) {
       manifestId = uuid(random);
       send('TaskManifestMessage', { ...addressed(manifestId), generatedAt: clock.now(), timeline: ++seqNum, tasks });
