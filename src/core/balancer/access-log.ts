@@ -21,6 +21,7 @@ export function renderAccessLog(input: ListenerInput): { readonly lines: string[
     'http-request set-var(txn.host) req.hdr(host),host_only',
     'http-request set-var(txn.uri) pathq',
     'http-request set-var(txn.agent) req.fhdr(user-agent)',
+    'http-request set-var(txn.trace) req.hdr(x-amzn-trace-id)',
     'http-request set-var(txn.answer) str(forward)',
     'http-request set-var(txn.priority) str(0)',
     ...priorities.map((_, word) => `http-request set-var(txn.priority) var(txn.win${word}),map_str(maps/${id}-priority${word}) if { var(txn.win${word}) -m int gt 0 }`),

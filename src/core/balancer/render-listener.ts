@@ -73,6 +73,9 @@ function certificateFiles({ listener, certificates }: ListenerInput): [string, s
   return certificates.map((c, at) => [certificateFile(listener.arn, at), [c.certificate, c.chain ?? '', c.privateKey].map((pem) => pem.trim()).filter(Boolean).join('\n') + '\n']);
 }
 
+/** `1-<time in hex>-<24 hex digits>`, of which the last 16 are random: `hex` writes a number of 32 bits as 16 digits. */
+const TRACE_ID = '1-%[date,hex,bytes(8),lower]-%[rand,hex,lower]%[rand,hex,bytes(8),lower]';
+
 /** What ALB adds to a request ("HTTP headers and Application Load Balancers"). */
 function headerLines(input: ListenerInput): string[] {
   const { listener, loadBalancer } = input;
@@ -80,10 +83,9 @@ function headerLines(input: ListenerInput): string[] {
     ...forwardedFor(loadBalancer.attributes),
     `http-request set-header X-Forwarded-Proto ${listener.protocol.toLowerCase()}`,
     `http-request set-header X-Forwarded-Port ${listener.port}`,
-    'http-request set-var(txn.trace) req.hdr(x-amzn-trace-id)',
-    'http-request set-var-fmt(txn.trace) "Root=1-%[date,hex,bytes(8),lower]-%[rand,hex,bytes(8),lower]%[rand,hex,bytes(8),lower]%[rand,hex,bytes(8),lower]" if !{ var(txn.trace) -m found }',
-    'http-request set-var-fmt(txn.trace) "Self=1-%[date,hex,bytes(8),lower]-%[rand,hex,bytes(8),lower]%[rand,hex,bytes(8),lower]%[rand,hex,bytes(8),lower];%[var(txn.trace)]" if { req.hdr(x-amzn-trace-id) -m sub Root= }',
-    'http-request set-header X-Amzn-Trace-Id %[var(txn.trace)]',
+    // A client's own trace id stays, behind one of ours that names this hop.
+    `http-request set-header X-Amzn-Trace-Id "Self=${TRACE_ID};%[req.hdr(x-amzn-trace-id)]" if { req.hdr(x-amzn-trace-id) -m sub Root= }`,
+    `http-request set-header X-Amzn-Trace-Id "Root=${TRACE_ID}" unless { req.hdr(x-amzn-trace-id) -m found }`,
     'http-request disable-l7-retry unless { method GET HEAD OPTIONS }',
   ];
 }
@@ -91,13 +93,10 @@ function headerLines(input: ListenerInput): string[] {
 function forwardedFor(attributes: Readonly<Record<string, string>>): string[] {
   const mode = attributes['routing.http.xff_header_processing.mode'] ?? 'append';
   if (mode === 'preserve') return [];
-  const source = attributes['routing.http.xff_client_port.enabled'] === 'true' ? '%[src]:%[src_port]' : '%[src]';
   if (mode === 'remove') return ['http-request del-header X-Forwarded-For'];
-  return [
-    'http-request set-var(txn.xff) req.hdr_cnt(x-forwarded-for)',
-    `http-request set-header X-Forwarded-For ${source} if { var(txn.xff) -m int 0 }`,
-    `http-request set-header X-Forwarded-For "%[req.fhdr(x-forwarded-for)], ${source}" if { var(txn.xff) -m int gt 0 }`,
-  ];
+  // A line of its own behind those that came: the same list to whoever reads it, and no look at what is there.
+  if (attributes['routing.http.xff_client_port.enabled'] === 'true') return ['http-request add-header X-Forwarded-For %[src]:%[src_port]'];
+  return ['option forwardfor'];
 }
 
 function renderTcp(input: ListenerInput, binds: readonly string[]): RenderedListener {
