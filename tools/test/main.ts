@@ -3,9 +3,10 @@
 import { parseArgs } from 'node:util';
 import { runCommand } from './run-command.ts';
 import { renderFailures, renderSlowest, renderSummary } from './report.ts';
-import { emptyTally, runFiles } from './run-files.ts';
-import type { Tally } from './run-files.ts';
-import { chooseFiles, findTests } from './test-files.ts';
+import { emptyTally } from './book.ts';
+import type { Tally } from './book.ts';
+import { runFiles } from './run-files.ts';
+import { batchesOf, chooseFiles, findTests } from './test-files.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 
@@ -13,6 +14,7 @@ const usage = `usage: ./longshore check|test [--seed N] [PART OF A FILE NAME…]
   PART      only test files whose path contains it; types and lint are left out then
   --seed N  only the simulation, with this one seed`;
 
+const alone = (file: string): string[] => [file];
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<number> {
@@ -27,11 +29,11 @@ async function main(): Promise<number> {
   const tally = emptyTally();
   if (parts.length === 0) await staticChecks(tally);
   const files = chooseFiles(findTests(ROOT), parts);
-  await runFiles(ROOT, files.plain, { concurrency: 2, timeoutMs: 180_000, say }, tally);
+  await runFiles(ROOT, batchesOf(files.plain), { concurrency: 2, timeoutMs: 180_000, say }, tally);
   // Killing again and again takes its time; `check FILE` still runs one that is named.
-  if (suite === 'test' || parts.length > 0) await runFiles(ROOT, files.crash, { concurrency: 2, timeoutMs: 300_000, say }, tally);
+  if (suite === 'test' || parts.length > 0) await runFiles(ROOT, files.crash.map(alone), { concurrency: 2, timeoutMs: 300_000, say }, tally);
   // Real containers share one Docker Engine and its networks: one file at a time.
-  if (suite === 'test') await runFiles(ROOT, files.machine, { concurrency: 1, timeoutMs: 900_000, say }, tally);
+  if (suite === 'test') await runFiles(ROOT, files.machine.map(alone), { concurrency: 1, timeoutMs: 900_000, say }, tally);
   if (tally.tests === 0) tally.failures.push({ name: 'no tests were found', file: parts.join(' ') || '.', text: '' });
   for (const line of renderSlowest(tally.files)) say(line);
   for (const line of renderFailures(tally.failures)) say(line);

@@ -1,5 +1,5 @@
 // How results read: the slowest files, the failures, and the last line that machines read.
-import type { Failure, FileResult, Tally } from './run-files.ts';
+import type { Failure, FileResult, Tally } from './book.ts';
 
 const SLOWEST_SHOWN = 5;
 const SLOW_MS = 1_000;

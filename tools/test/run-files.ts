@@ -1,142 +1,70 @@
-// Runs test files with node:test, each in a process of its own, and counts.
+// Runs test files with node:test and counts. A file has a process of its own, or shares one with others of its batch:
+// starting Node and loading the platform takes longer than most pure tests do.
 import { run } from 'node:test';
-import { resolve } from 'node:path';
-
-export interface Failure {
-  /** `outer test > inner test` */
-  readonly name: string;
-  readonly file: string;
-  /** The error, and what the file printed. */
-  readonly text: string;
-}
-
-export interface FileResult {
-  readonly file: string;
-  readonly durationMs: number;
-  readonly tests: number;
-}
-
-export interface Tally {
-  tests: number;
-  passed: number;
-  skipped: number;
-  readonly failures: Failure[];
-  readonly files: FileResult[];
-}
+import { join, resolve } from 'node:path';
+import { FILE_ITSELF, closeBook, countTest, failOverdue, newBook } from './book.ts';
+import type { Book, Tally, TestEvent } from './book.ts';
 
 export interface RunOptions {
-  /** Files at a time. */
+  /** Batches at a time. */
   readonly concurrency: number;
-  /** Of one file. */
+  /** Of one batch. */
   readonly timeoutMs: number;
   readonly say: (line: string) => void;
 }
 
-/** What the runner says about one test; the part of node:test's events that we read. */
-export interface TestEvent {
-  readonly name: string;
-  readonly nesting: number;
-  readonly file?: string | undefined;
-  readonly skip?: string | boolean | undefined;
-  readonly todo?: string | boolean | undefined;
-  readonly details: {
-    readonly type?: string | undefined;
-    readonly error?: (Error & { failureType?: string; cause?: unknown }) | undefined;
-  };
-}
+/** Files (relative to the root) that share a process; most often one. */
+export type Batch = readonly string[];
 
-export function emptyTally(): Tally {
-  return { tests: 0, passed: 0, skipped: 0, failures: [], files: [] };
-}
-
-/** Adds the results of `files` (relative to `root`) to `tally`, with a line per file as it ends. */
-export async function runFiles(root: string, files: readonly string[], options: RunOptions, tally: Tally): Promise<void> {
-  const waiting = [...files];
+/** Adds the results of the files to `tally`, with a line per file as its batch ends. */
+export async function runFiles(root: string, batches: readonly Batch[], options: RunOptions, tally: Tally): Promise<void> {
+  const waiting = batches.filter((batch) => batch.length > 0);
   const worker = async (): Promise<void> => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      closeBook(await runFile(root, file, options.timeoutMs), tally, options.say);
-    }
+    for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) await runBatch(root, batch, options, tally);
   };
   await Promise.all(Array.from({ length: options.concurrency }, worker));
 }
 
-// One run per file: a run of many reports in the order of its list, and waits for ever on a file that does not exit.
-async function runFile(root: string, file: string, timeoutMs: number): Promise<Book> {
-  const book = newBook(file);
+// One run per batch: a run of many files reports in the order of its list, and waits for ever on one that does not exit.
+async function runBatch(root: string, batch: Batch, { timeoutMs, say }: RunOptions, tally: Tally): Promise<void> {
+  const alone = batch.length === 1;
+  const books = batch.map((file) => newBook(file, alone ? 0 : 1));
+  const printed: string[] = [];
   const started = performance.now();
   const overdue = AbortSignal.timeout(timeoutMs);
-  const stream = run({ cwd: root, files: [resolve(root, file)], signal: overdue, execArgv: ['--disable-warning=ExperimentalWarning'] });
-  for await (const event of stream) {
+  const files = alone ? [resolve(root, batch[0]!)] : [join(import.meta.dirname, 'batch-entry.ts')];
+  const argv = alone ? [] : batch.map((file) => resolve(root, file));
+  let current = books[0]!;
+  for await (const event of run({ cwd: root, files, argv, signal: overdue, execArgv: ['--disable-warning=ExperimentalWarning'] })) {
     switch (event.type) {
       case 'test:start':
-        book.names[event.data.nesting] = event.data.name;
+        if (!alone && event.data.nesting === 0) current = bookOf(books, event.data.name) ?? current;
+        current.names[event.data.nesting] = event.data.name;
         break;
       case 'test:stdout':
       case 'test:stderr':
-        book.output.push(event.data.message);
+        printed.push(event.data.message);
         break;
       case 'test:pass':
       case 'test:fail':
-        count(book, event.data as TestEvent, event.type === 'test:pass');
+        countTest(current, event.data as TestEvent, event.type === 'test:pass');
         break;
     }
   }
-  if (overdue.aborted) {
-    const error = `did not end in ${timeoutMs / 1000} s: a test hangs, or something it opened is still open`;
-    book.failures.splice(0, Infinity, ...book.failures.filter((one) => one.name !== FILE_ITSELF), { name: FILE_ITSELF, error });
+  if (overdue.aborted) failOverdue(current, timeoutMs);
+  if (alone) current.durationMs = performance.now() - started;
+  const dead = alone ? undefined : books.flatMap((book) => book.failures).find((one) => one.name === FILE_ITSELF);
+  for (const book of books) {
+    // Those after one that took the process with it have not run.
+    if (dead !== undefined && isBlank(book)) book.failures.push({ name: FILE_ITSELF, error: dead.error });
+    closeBook(book, printed, tally, say);
   }
-  book.durationMs = performance.now() - started;
-  return book;
 }
 
-/** Where a failure belongs to no test of the file. */
-const FILE_ITSELF = 'the file itself';
-
-interface Book {
-  readonly file: string;
-  readonly names: string[];
-  readonly output: string[];
-  readonly failures: { name: string; error: unknown }[];
-  passed: number;
-  skipped: number;
-  durationMs: number;
+function bookOf(books: readonly Book[], suite: string): Book | undefined {
+  return books.find((book) => suite.endsWith(book.file));
 }
 
-function newBook(file: string): Book {
-  return { file, names: [], output: [], failures: [], passed: 0, skipped: 0, durationMs: 0 };
-}
-
-/** One finished test. Suites are not tests, and a parent that failed only through its children is not a failure of its own. */
-function count(book: Book, event: TestEvent, passed: boolean): void {
-  const isFile = event.nesting === 0 && event.name.endsWith(book.file);
-  if (event.details.type === 'suite' || event.details.error?.failureType === 'subtestsFailed') return;
-  if (isFile && passed) return;
-  if (event.skip !== undefined && event.skip !== false) book.skipped += 1;
-  else if (passed) book.passed += 1;
-  else book.failures.push({ name: isFile ? FILE_ITSELF : [...book.names.slice(0, event.nesting), event.name].join(' > '), error: event.details.error });
-}
-
-function closeBook(book: Book, tally: Tally, say: (line: string) => void): void {
-  const tests = book.passed + book.skipped + book.failures.length;
-  // A file without tests is one that somebody believes to be testing something.
-  if (tests === 0) book.failures.push({ name: FILE_ITSELF, error: 'holds no test' });
-  const output = book.output.join('').trimEnd().split('\n').slice(-40).join('\n');
-  book.failures.forEach(({ name, error }, index) => {
-    const printed = index === book.failures.length - 1 && output !== '' ? `\nprinted by the file:\n${output}` : '';
-    tally.failures.push({ name, file: book.file, text: errorText(error) + printed });
-  });
-  tally.tests += tests;
-  tally.passed += book.passed;
-  tally.skipped += book.skipped;
-  tally.files.push({ file: book.file, durationMs: book.durationMs, tests });
-  const result = book.failures.length === 0 ? 'ok  ' : 'FAIL';
-  say(`${result} ${book.file} (${tests} tests, ${(book.durationMs / 1000).toFixed(1)} s)`);
-}
-
-// node:test wraps what a test threw; the wrapper's stack is the runner's own.
-function errorText(error: unknown): string {
-  const inner = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  if (!(inner instanceof Error)) return String(inner);
-  const stack = (inner.stack ?? inner.message).split('\n').filter((line) => !line.includes('node:internal'));
-  return stack.join('\n');
+function isBlank(book: Book): boolean {
+  return book.passed + book.skipped + book.failures.length === 0;
 }

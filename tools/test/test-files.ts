@@ -1,5 +1,6 @@
 // Which test files there are, by what they need: nothing, or this machine's Docker and outside clients.
 import { globSync } from 'node:fs';
+import type { Batch } from './run-files.ts';
 
 export interface TestFiles {
   /** `*.test.ts`: need nothing but Node. */
@@ -19,6 +20,17 @@ export function findTests(root: string): TestFiles {
     crash: all.filter(isCrash),
     machine: all.filter(isMachine),
   };
+}
+
+/** Tests of layers that hold no state and open nothing share processes, one after the first long test; every other file has its own. */
+export function batchesOf(files: readonly string[]): Batch[] {
+  const shared = files.filter(isPure);
+  const own = files.filter((file) => !isPure(file)).map((file) => [file]);
+  return [...own.slice(0, 1), shared, ...own.slice(1)].filter((batch) => batch.length > 0);
+}
+
+function isPure(file: string): boolean {
+  return /^src\/(base|model|core|wire|api|control|link|store|balancer|vault)\//.test(file);
 }
 
 function isMachine(file: string): boolean {
