@@ -37,11 +37,16 @@ const AGENT_POLICY = {
   ],
 };
 
-/** The `authorize` of the AWS handler. */
-export function createAuthorizer(store: Reader, policies: Policies): Authorize {
+/** What bears on an agent's key. */
+export function agentBearing(): Bearing {
   const parsed = parseDocument(AGENT_POLICY, 'identity');
   if ('malformed' in parsed) throw new Error('the policy of agents does not parse');
-  const agent: Bearing = { identity: [{ id: 'agent', policy: parsed.policy }] };
+  return { identity: [{ id: 'agent', policy: parsed.policy }] };
+}
+
+/** The `authorize` of the AWS handler. */
+export function createAuthorizer(store: Reader, policies: Policies): Authorize {
+  const agent = agentBearing();
 
   return (intent) => {
     const { service, operation, call } = intent;
@@ -92,7 +97,7 @@ function tagKeys(store: Reader, input: unknown, resource: string, key: string): 
 }
 
 /** Policies that hang on the resource itself speak along; other accounts are turned away by the handlers. */
-function resourceBearing(store: Reader, policies: Policies, { who, bearing }: Asking, resource: string): Bearing {
+export function resourceBearing(store: Reader, policies: Policies, { who, bearing }: Asking, resource: string): Bearing {
   const own = resourcePolicy(store, resource);
   if (own === undefined || own.row.account !== who.account) return bearing;
   const policy: NamedPolicy = { id: resource, policy: policies.compiled(own.row, own.text, 'resource') };

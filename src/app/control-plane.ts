@@ -24,6 +24,7 @@ import { startHousekeeping } from './housekeeping.ts';
 import { openListener } from './listener.ts';
 import { createMetrics } from './metrics.ts';
 import type { ServerOptions } from './options.ts';
+import { createRegistryJudge } from './registry-judge.ts';
 import { createServices } from './services.ts';
 import { openState, type State } from './state.ts';
 import { createTaskCredentials } from './task-credentials.ts';
@@ -87,11 +88,11 @@ async function openParts(options: ServerOptions, deps: ControlPlaneDeps, state: 
   const { store } = state;
   const vault = openDirectoryVault({ dataDir: options.dataDir, ...(options.masterKeyCommand !== undefined && { command: options.masterKeyCommand }) }, store, deps.random);
   const secret = loadServerSecret(options.dataDir, deps.random);
+  const access = openAccess({ ...deps, store, secret, mode: options.auth });
   const [registry, logs] = await Promise.all([
-    openRegistry({ ...deps, store, dataDir: options.dataDir, tokenSecret: secret, relaxed: options.auth === 'relaxed' }),
+    openRegistry({ ...deps, store, dataDir: options.dataDir, tokenSecret: secret, relaxed: options.auth === 'relaxed', judge: createRegistryJudge(store, access.policies, deps.clock) }),
     openLogStore({ folder: join(options.dataDir, 'logs'), log: deps.log }),
   ]);
-  const access = openAccess({ ...deps, store, secret, mode: options.auth });
   const issueCredentials = createTaskCredentials({ ...deps, ...access, store, secret });
   const control = openControl({ ...deps, store, capacity: state.capacity, callHook, issueCredentials, registryHost: `localhost:${port}` });
   return { ...deps, options, state, registry, logs, vault, control, access };

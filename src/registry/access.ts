@@ -1,4 +1,5 @@
 // Who may do what under /v2/: basic credentials to a principal, and a principal's reach.
+import type { Caller } from '#wire/call.ts';
 import { OciError } from './oci-error.ts';
 import { verifyRegistryToken } from './token.ts';
 
@@ -6,7 +7,12 @@ import { verifyRegistryToken } from './token.ts';
 export interface RegistryPrincipal {
   readonly account?: string;
   readonly arn?: string;
+  /** Of a token: whose policies are asked. */
+  readonly caller?: Caller;
 }
+
+/** What the policies of a caller say: why he may not, in AWS's words, or undefined. Filled in by app/. */
+export type Judge = (caller: Caller, action: string, repositoryArn: string, sourceIp: string) => string | undefined;
 
 /** Throws OciError UNAUTHORIZED or DENIED. `authorization` is the header's value. */
 export type Authorize = (authorization: string | undefined) => RegistryPrincipal;
@@ -28,7 +34,8 @@ export function tokenAuthorizer({ tokenSecret, relaxed, now }: AuthorizerOptions
     const verified = verifyRegistryToken(tokenSecret, password, now());
     if (verified.is === 'expired') throw new OciError('DENIED', 'Your authorization token has expired. Reauthenticate and try again.');
     if (verified.is === 'invalid') throw unauthorized('Not Authorized');
-    return { account: verified.claims.account, arn: verified.claims.principalArn };
+    const { account, principalArn, caller } = verified.claims;
+    return { account, arn: principalArn, ...(caller === undefined ? {} : { caller }) };
   };
 }
 
@@ -39,6 +46,12 @@ export function requireAccount(principal: RegistryPrincipal, owner: string, repo
     'DENIED',
     `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${repositoryArn} because no resource-based policy allows the ${action} action`,
   );
+}
+
+/** Throws DENIED when the policies of the token's holder do not allow this. */
+export function requireAllowed(judge: Judge | undefined, { caller }: RegistryPrincipal, repositoryArn: string, action: string, sourceIp: string): void {
+  const refusal = caller === undefined ? undefined : judge?.(caller, action, repositoryArn, sourceIp);
+  if (refusal !== undefined) throw new OciError('DENIED', refusal);
 }
 
 function unauthorized(message: string): OciError {

@@ -4,7 +4,7 @@ import type { Logger } from '#base/logger.ts';
 import type { Clock } from '#base/clock.ts';
 import type { Repository } from '#model/repository.ts';
 import type { Store } from '#store/store.ts';
-import type { Authorize, RegistryPrincipal } from './access.ts';
+import type { Authorize, Judge, RegistryPrincipal } from './access.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { FileSender } from './send-file.ts';
 import type { Settled } from './settled.ts';
@@ -20,6 +20,7 @@ export interface RegistryState {
   readonly clock: Clock;
   readonly log: Logger;
   readonly authorize: Authorize;
+  readonly judge: Judge | undefined;
   readonly tokenSecret: Uint8Array;
 }
 

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseAwsHost, parseOwnPath } from '#core/images/reference.ts';
 import { isRepositoryName, matchesRepositoryName } from '#core/images/repository-name.ts';
 import { repositories, repositoryArn, type Repository } from '#model/repository.ts';
-import { requireAccount, type RegistryPrincipal } from './access.ts';
+import { requireAccount, requireAllowed, type RegistryPrincipal } from './access.ts';
 import { deleteBlob, getBlob } from './blobs-endpoint.ts';
 import { reply, type Exchange, type RegistryState, type RepositoryExchange } from './exchange.ts';
 import { listCatalog, listReferrers, listTags } from './listings-endpoint.ts';
@@ -60,7 +60,7 @@ async function serve(state: RegistryState, req: IncomingMessage, res: ServerResp
     const endpoint = ENDPOINTS[route.is][method];
     const principal = signedPrincipal(state, route, target, query) ?? state.authorize(req.headers.authorization);
     if (endpoint === undefined) throw methodNotAllowed(Object.keys(ENDPOINTS[route.is]));
-    const repository = findRepository(state, principal, target, route.name, endpoint.action);
+    const repository = findRepository(state, principal, target, route.name, endpoint.action, req.socket.remoteAddress ?? '');
     return endpoint.run({ state, req, res, query, principal, repository, name: route.name }, routeArgument(route));
   }
   const exchange: Exchange = { state, req, res, query, principal: state.authorize(req.headers.authorization) };
@@ -86,11 +86,12 @@ function nameTarget(name: string, host: string | undefined): Target | undefined 
   return target;
 }
 
-function findRepository(state: RegistryState, principal: RegistryPrincipal, target: Target | undefined, name: string, action: string): Repository {
+function findRepository(state: RegistryState, principal: RegistryPrincipal, target: Target | undefined, name: string, action: string, sourceIp: string): Repository {
   // Without an account in it the name belongs to the caller's own registry, where it cannot exist under this address.
   if (target === undefined) throw repositoryUnknown(name, principal.account ?? '000000000000');
   const arn = repositoryArn(target.account, target.region, target.repository);
   requireAccount(principal, target.account, arn, action);
+  requireAllowed(state.judge, principal, arn, action, sourceIp);
   const repository = state.store.get(repositories, arn);
   if (repository === undefined) throw repositoryUnknown(target.repository, target.account);
   return repository;

@@ -5,7 +5,7 @@ import type { Clock } from '#base/clock.ts';
 import type { Logger } from '#base/logger.ts';
 import type { Random } from '#base/random.ts';
 import type { Store } from '#store/store.ts';
-import { tokenAuthorizer } from './access.ts';
+import { tokenAuthorizer, type Judge } from './access.ts';
 import { openBlobStore } from './blob-store.ts';
 import { openByteWorkers } from './byte-workers.ts';
 import { collectGarbage, type GarbageReport } from './collect-garbage.ts';
@@ -24,6 +24,8 @@ export interface RegistryOptions {
   readonly tokenSecret: Uint8Array;
   /** Accept any credentials and none under /v2/. Default false. */
   readonly relaxed?: boolean;
+  /** Asked about every use of a repository by the holder of a token. Absent: a token opens its whole account. */
+  readonly judge?: Judge;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -60,7 +62,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   await uploads.sweep({ idleMs: UPLOAD_IDLE_MS, maxAgeMs: uploadMaxAgeMs });
   const authorize = tokenAuthorizer({ tokenSecret, relaxed, now: () => clock.now() });
   const settled = followSettled(store);
-  const state = { store, blobs, uploads, files: fileSender(), settled, clock, log, authorize, tokenSecret };
+  const state = { store, blobs, uploads, files: fileSender(), settled, clock, log, authorize, judge: relaxed ? undefined : options.judge, tokenSecret };
   let collecting: Promise<GarbageReport> | undefined;
   return {
     handle: registryHandler(state),

@@ -1,5 +1,6 @@
 // The registry's own credentials: tokens of GetAuthorizationToken and signed download addresses. Stateless: an HMAC says it all.
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Caller } from '#wire/call.ts';
 
 export interface RegistryTokenClaims {
   /** Twelve digits: the registry it opens. */
@@ -8,13 +9,15 @@ export interface RegistryTokenClaims {
   readonly principalArn: string;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
+  /** As he was when he asked, his session's limits included: what he may do is decided at each use. */
+  readonly caller?: Caller;
 }
 
 export type VerifiedToken = { readonly is: 'valid'; readonly claims: RegistryTokenClaims } | { readonly is: 'expired' } | { readonly is: 'invalid' };
 
 /** The password that goes with the user name `AWS`. */
 export function issueRegistryToken(secret: Uint8Array, claims: RegistryTokenClaims): string {
-  const payload = Buffer.from(JSON.stringify([1, claims.account, claims.principalArn, claims.expiresAt])).toString('base64url');
+  const payload = Buffer.from(JSON.stringify([1, claims.account, claims.principalArn, claims.expiresAt, claims.caller ?? null])).toString('base64url');
   return `${payload}.${mac(secret, 'token', payload)}`;
 }
 
@@ -23,9 +26,9 @@ export function verifyRegistryToken(secret: Uint8Array, token: string, now: numb
   const dot = token.indexOf('.');
   const payload = token.slice(0, Math.max(dot, 0));
   if (dot < 0 || !equal(mac(secret, 'token', payload), token.slice(dot + 1))) return { is: 'invalid' };
-  const [version, account, principalArn, expiresAt] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [number, string, string, number];
+  const [version, account, principalArn, expiresAt, caller] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [number, string, string, number, Caller?];
   if (version !== 1) return { is: 'invalid' };
-  return expiresAt <= now ? { is: 'expired' } : { is: 'valid', claims: { account, principalArn, expiresAt } };
+  return expiresAt <= now ? { is: 'expired' } : { is: 'valid', claims: { account, principalArn, expiresAt, ...(caller ? { caller } : {}) } };
 }
 
 /** Query that opens one blob of one repository until `expiresAt`, for GetDownloadUrlForLayer. */

@@ -133,6 +133,25 @@ test('AWS SDK for JavaScript: a web identity gets a role without a signature', a
   }
 });
 
+test('a registry token opens the repositories that its holder may use', async () => {
+  await aws(undefined, 'ecr', 'create-repository', '--repository-name', 'open');
+  await aws(undefined, 'ecr', 'create-repository', '--repository-name', 'closed');
+  await aws(undefined, 'iam', 'create-user', '--user-name', 'puller');
+  const { AccessKey: keys } = await aws(undefined, 'iam', 'create-access-key', '--user-name', 'puller');
+  const statements = [{ Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' }, { Effect: 'Allow', Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], Resource: 'arn:aws:ecr:*:*:repository/open' }];
+  await aws(undefined, 'iam', 'put-user-policy', '--user-name', 'puller', '--policy-name', 'p', '--policy-document', policy(...statements));
+  const { authorizationData } = await aws(keys, 'ecr', 'get-authorization-token');
+  const ask = async (method: string, path: string): Promise<{ status: number; text: string }> => {
+    const answer = await fetch(`${platform.url}/v2/${ROOT_ACCOUNT}.dkr.ecr.us-east-1/${path}`, { method, headers: { authorization: `Basic ${authorizationData[0].authorizationToken}` } });
+    return { status: answer.status, text: await answer.text() };
+  };
+  assert.match((await ask('GET', 'open/manifests/none')).text, /MANIFEST_UNKNOWN/);
+  const denied = await ask('GET', 'closed/manifests/none');
+  assert.equal(denied.status, 403);
+  assert.match(denied.text, /DENIED.*user\/puller is not authorized to perform: ecr:BatchGetImage on resource: arn:aws:ecr:us-east-1:000000000000:repository\/closed because no identity-based policy/);
+  assert.match((await ask('POST', 'open/blobs/uploads/')).text, /ecr:InitiateLayerUpload/);
+});
+
 test('accounts are separate worlds', async () => {
   const lines: string[] = [];
   await account({ credentials: platform.credentials, args: ['create', '--name', 'second'], say: (line) => lines.push(line) });

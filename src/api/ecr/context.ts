@@ -1,6 +1,6 @@
 // What ECR handlers get beside their input: the shared context, the registry's blobs and its tokens.
 import type { Repository } from '#model/repository.ts';
-import type { AwsCall } from '#wire/call.ts';
+import type { AwsCall, Caller } from '#wire/call.ts';
 import { type ApiContext, type ApiDeps, apiContext } from '../context.ts';
 
 /** The registry's blobs; src/registry/layer-access.ts is the real one. */
@@ -30,7 +30,7 @@ export interface LayerStore {
 export interface EcrDeps extends ApiDeps {
   readonly layers: LayerStore;
   /** A registry password for `docker login --username AWS`. `expiresAt` in epoch milliseconds. */
-  readonly issueToken: (claims: { readonly account: string; readonly principalArn: string; readonly expiresAt: number }) => string;
+  readonly issueToken: (claims: { readonly account: string; readonly principalArn: string; readonly expiresAt: number; readonly caller: Caller }) => string;
 }
 
 export interface EcrContext extends ApiContext {

@@ -11,7 +11,7 @@ export function getAuthorizationToken(input: Shape<GetAuthorizationTokenRequest>
   validCount('registryIds', registryIds, 1, 10);
   for (const registryId of registryIds) validRegistryId(ctx, registryId);
   const expiresAt = ctx.now + TOKEN_LIFETIME_MS;
-  const password = ctx.issueToken({ account: ctx.account, principalArn: ctx.call.caller.arn, expiresAt });
+  const password = ctx.issueToken({ account: ctx.account, principalArn: ctx.call.caller.arn, expiresAt, caller: ctx.call.caller });
   const { protocol } = new URL(ctx.call.baseUrl);
   const data = {
     authorizationToken: Buffer.from(`AWS:${password}`).toString('base64'),

@@ -46,10 +46,13 @@ function sessionPolicies(reader: Reader, policies: Policies, account: string, se
 /** Condition values that an operation or resource adds, by lower-case key. */
 export type MoreKeys = (key: string) => string | readonly string[] | undefined;
 
+/** What conditions see of a call. */
+export type CallFacts = Pick<AwsCall, 'caller' | 'sourceIp' | 'region' | 'now' | 'userAgent' | 'baseUrl'>;
+
 const TAG = 'aws:principaltag/';
 
 /** The global condition keys of a call; nothing is computed before a policy asks. */
-export function contextOf(call: AwsCall, { who, identity }: Asking, more: MoreKeys): ContextLookup {
+export function contextOf(call: CallFacts, { who, identity }: Asking, more: MoreKeys): ContextLookup {
   return (key) => {
     const value = more(key) ?? (key.startsWith(TAG) ? principalTag(call.caller, identity, key.slice(TAG.length)) : globalKey(key, call, who, identity));
     return typeof value === 'string' ? [value] : value;
@@ -66,7 +69,7 @@ const PRINCIPAL_TYPES: Readonly<Record<Principal['kind'], string>> = {
   root: 'Account', user: 'User', roleSession: 'AssumedRole', federatedUser: 'FederatedUser', service: 'Service', webIdentity: 'Anonymous',
 };
 
-function globalKey(key: string, call: AwsCall, who: Principal, identity: Identity | undefined): string | undefined {
+function globalKey(key: string, call: CallFacts, who: Principal, identity: Identity | undefined): string | undefined {
   const { caller } = call;
   switch (key) {
     case 'aws:principalarn':
