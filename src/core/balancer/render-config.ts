@@ -1,10 +1,11 @@
 // The whole of HAProxy's configuration. Three parts, by what a change of them costs: the structure needs a reload, maps go through
 // the runtime socket, and servers, too; a file with all three lies on disk so that a restart brings back what ran.
+import type { Action } from '#model/load-balancer.ts';
 import { isLogged } from './access-log.ts';
 import { errorPages, errorSection } from './error-pages.ts';
 import type { BalancerInput, MapEntry, Rendered } from './input.ts';
 import { renderGroup } from './render-group.ts';
-import { renderListener } from './render-listener.ts';
+import { idleSeconds, renderListener } from './render-listener.ts';
 import { NOWHERE } from './render-rules.ts';
 import { renderShared } from './render-shared.ts';
 
@@ -53,11 +54,18 @@ export function renderBalancer(input: BalancerInput): Rendered {
   const shared = renderShared(input);
   for (const [name, entries] of shared.maps) maps.set(name, entries);
   const logged = input.listeners.some(isLogged);
-  for (const group of input.groups) backends.push(...renderGroup(group, logged));
+  for (const group of input.groups) backends.push(...renderGroup(group, { isLogged: logged, idleSeconds: idleOf(input, group.arn) }));
   const structure = [...GLOBAL, ...errorSection(), ...TCP_DEFAULTS, ...HTTP_DEFAULTS, ...frontends, ...shared.lines, ...backends].join('\n');
   // HAProxy knows only maps that its configuration mentions.
   const mentioned = new Set([...structure.matchAll(/maps\/([\w-]+)/g)].map((match) => match[1]!));
   return { structure, maps: new Map([...maps].filter(([name]) => mentioned.has(name))), files };
+}
+
+/** A group belongs to one load balancer, perhaps to several of its listeners. */
+function idleOf({ listeners }: BalancerInput, groupArn: string): number {
+  const uses = (actions: readonly Action[]): boolean => actions.some((action) => action.type === 'forward' && action.targets.some((target) => target.targetGroupArn === groupArn));
+  const own = listeners.filter(({ listener, rules }) => uses(listener.defaultActions) || rules.some((rule) => uses(rule.actions)));
+  return own.length === 0 ? 60 : Math.max(...own.map(idleSeconds));
 }
 
 /**

@@ -5,11 +5,18 @@ import { groupBackend, openBackend, serverName } from './names.ts';
 
 export const CHECK_AGENT = 'ELB-HealthChecker/2.0';
 
-/** Backends of a group: the checked one, and the one for when all its targets are unhealthy. @param isLogged some listener has an access log */
-export function renderGroup(group: TargetGroup, isLogged: boolean): string[] {
+/** What a group takes from the load balancer it belongs to. */
+export interface GroupPlace {
+  /** Some listener has an access log. */
+  readonly isLogged: boolean;
+  readonly idleSeconds: number;
+}
+
+/** Backends of a group: the checked one, and the one for when all its targets are unhealthy. */
+export function renderGroup(group: TargetGroup, { isLogged, idleSeconds }: GroupPlace): string[] {
   const backend = groupBackend(group.arn);
   const mode = isHttpGroup(group) ? 'http' : 'tcp';
-  const common = [...commonLines(group), ...(isLogged && isHttpGroup(group) ? groupLogLines(group.arn) : [])];
+  const common = [`timeout server ${idleSeconds}s`, ...commonLines(group), ...(isLogged && isHttpGroup(group) ? groupLogLines(group.arn) : [])];
   return [
     `backend ${backend} from ${mode}`,
     ...common,

@@ -13,6 +13,12 @@ export interface RenderedListener {
   readonly files: ReadonlyMap<string, string>;
 }
 
+/** How long a connection of this listener may be silent, on either side of it. */
+export function idleSeconds({ listener, loadBalancer }: ListenerInput): number {
+  if (loadBalancer.type === 'network') return Number(listener.attributes['tcp.idle_timeout.seconds'] ?? 350);
+  return Number(loadBalancer.attributes['idle_timeout.timeout_seconds'] ?? 60);
+}
+
 /** @param binds `address:port` where it listens; none when all of them are taken by other programs */
 export function renderListener(input: ListenerInput, binds: readonly string[]): RenderedListener {
   const { listener } = input;
@@ -26,7 +32,7 @@ function renderHttp(input: ListenerInput, binds: readonly string[]): RenderedLis
   const answers = rules.answers.flatMap((answer) => renderAnswer(answer, listener));
   const files = new Map(certificateFiles(input));
   for (const { backend, action } of rules.answers) if (action.type === 'fixed-response') files.set(answerFile(backend), action.messageBody ?? '');
-  const idle = Number(loadBalancer.attributes['idle_timeout.timeout_seconds'] ?? 60);
+  const idle = idleSeconds(input);
   const keepAlive = Number(loadBalancer.attributes['client_keep_alive.seconds'] ?? 3600);
   const lines = [
     `frontend ${listenerFrontend(listener.arn)} from http`,
@@ -104,7 +110,7 @@ function renderTcp(input: ListenerInput, binds: readonly string[]): RenderedList
   const action = listener.defaultActions.find((one) => one.type === 'forward');
   const group = action?.targets[0];
   const backend = group === undefined ? NOWHERE : groupBackend(group.targetGroupArn);
-  const idle = Number(listener.attributes['tcp.idle_timeout.seconds'] ?? 350);
+  const idle = idleSeconds(input);
   const route = group === undefined ? [] : [`use_backend ${backend} if { nbsrv(${backend}) gt 0 } || { stopping }`, `default_backend ${openBackend(backend)}`];
   const lines = [`frontend ${listenerFrontend(listener.arn)} from tcp`, ...binds.map((bind) => bindLine(bind, input)), `timeout client ${idle}s`, ...route];
   return { lines, backends: [], maps: new Map(), files: new Map(certificateFiles(input)) };
