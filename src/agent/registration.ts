@@ -22,6 +22,11 @@ const CAPABILITIES = [
   'execution-role-awslogs',
   'execution-role-ecr-pull',
   'pid-ipc-namespace-sharing',
+  'private-registry-authentication.secretsmanager',
+  'secrets.asm.environment-variables',
+  'secrets.ssm.environment-variables',
+  'secrets.asm.bootstrap.log-driver',
+  'secrets.ssm.bootstrap.log-driver',
   'full-sync',
 ] as const;
 
