@@ -16,6 +16,7 @@ import {
   paginateDescribeSecurityGroupRules,
   waitUntilVpcAvailable,
 } from '@aws-sdk/client-ec2';
+import { AWS_CLI } from '#tests/support/aws-cli.ts';
 import { startPlatform, type TestPlatform } from '#tests/support/platform.ts';
 
 const run = promisify(execFile);
@@ -32,7 +33,7 @@ after(async () => {
 });
 
 async function aws(...args: string[]): Promise<any> {
-  const { stdout } = await run('aws', ['--endpoint-url', platform.url, '--output', 'json', ...args], { env: platform.env });
+  const { stdout } = await run(AWS_CLI, ['--endpoint-url', platform.url, '--output', 'json', ...args], { env: platform.env });
   return stdout.trim() === '' ? undefined : JSON.parse(stdout);
 }
 

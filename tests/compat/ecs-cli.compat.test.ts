@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import { DeleteTaskDefinitionsCommand, ECSClient } from '@aws-sdk/client-ecs';
+import { AWS_CLI } from '#tests/support/aws-cli.ts';
 import { startPlatform, type TestPlatform } from '#tests/support/platform.ts';
 
 const run = promisify(execFile);
@@ -14,7 +16,7 @@ before(async () => {
 after(() => platform.stop());
 
 async function ecs(...args: string[]): Promise<any> {
-  const { stdout } = await run('aws', ['--endpoint-url', platform.url, '--output', 'json', 'ecs', ...args], { env: platform.env });
+  const { stdout } = await run(AWS_CLI, ['--endpoint-url', platform.url, '--output', 'json', 'ecs', ...args], { env: platform.env });
   return stdout.trim() === '' ? undefined : JSON.parse(stdout);
 }
 
@@ -39,7 +41,7 @@ test('clusters are created, described, tagged, listed in pages and deleted', asy
   assert.match(await refused('list-tasks', '--cluster', 'none'), /\(ClusterNotFoundException\) when calling the ListTasks operation: Cluster not found\./);
 });
 
-test('task definitions are registered, described, listed and deregistered', async () => {
+test('task definitions are registered, described, listed, deregistered and deleted', async (t) => {
   const containers = JSON.stringify([{ name: 'app', image: 'busybox', portMappings: [{ containerPort: 80 }], healthCheck: { command: ['CMD', 'true'] } }]);
   const { taskDefinition } = await ecs(
     'register-task-definition', '--family', 'cli', '--network-mode', 'awsvpc', '--requires-compatibilities', 'FARGATE', '--cpu', '.25 vCPU', '--memory', '0.5GB',
@@ -53,7 +55,11 @@ test('task definitions are registered, described, listed and deregistered', asyn
   assert.deepEqual((await ecs('list-task-definitions', '--family-prefix', 'cli', '--sort', 'DESC')).taskDefinitionArns, [taskDefinition.taskDefinitionArn]);
   assert.deepEqual((await ecs('list-task-definition-families', '--status', 'ACTIVE')).families, ['cli']);
   assert.equal((await ecs('deregister-task-definition', '--task-definition', 'cli:1')).taskDefinition.status, 'INACTIVE');
-  assert.equal((await ecs('delete-task-definitions', '--task-definitions', 'cli:1')).taskDefinitions[0].status, 'DELETE_IN_PROGRESS');
+  // The distribution's CLI is older than this operation.
+  const sdk = new ECSClient(platform.sdk);
+  t.after(() => sdk.destroy());
+  const deleted = await sdk.send(new DeleteTaskDefinitionsCommand({ taskDefinitions: ['cli:1'] }));
+  assert.equal(deleted.taskDefinitions?.[0]?.status, 'DELETE_IN_PROGRESS');
   const line = await refused('register-task-definition', '--family', 'cli', '--container-definitions', 'name=a,image=b');
   assert.match(line, /\(ClientException\) when calling the RegisterTaskDefinition operation: Invalid setting for container 'a'\. At least one of 'memory' or 'memoryReservation' must be specified\./);
 });

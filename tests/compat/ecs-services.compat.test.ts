@@ -21,6 +21,7 @@ import {
   waitUntilServicesInactive,
   waitUntilServicesStable,
 } from '@aws-sdk/client-ecs';
+import { AWS_CLI } from '#tests/support/aws-cli.ts';
 import { busyboxImage } from '#tests/support/docker.ts';
 import { startPlatform, type TestPlatform } from '#tests/support/platform.ts';
 import { waitFor } from '#tests/support/wait-for.ts';
@@ -67,7 +68,7 @@ async function remove(name: string): Promise<void> {
 
 test('AWS CLI: a service is created, stable, updated, stable again, deleted and inactive', async () => {
   const aws = async (...args: string[]): Promise<any> => {
-    const { stdout } = await run('aws', ['--endpoint-url', platform.url, '--output', 'json', 'ecs', ...args], { env: platform.env });
+    const { stdout } = await run(AWS_CLI, ['--endpoint-url', platform.url, '--output', 'json', 'ecs', ...args], { env: platform.env });
     return stdout.trim() === '' ? undefined : JSON.parse(stdout);
   };
   const { service } = await aws(

@@ -16,6 +16,7 @@ import {
   waitUntilTasksRunning,
   waitUntilTasksStopped,
 } from '@aws-sdk/client-ecs';
+import { AWS_CLI } from '#tests/support/aws-cli.ts';
 import { busyboxImage, docker } from '#tests/support/docker.ts';
 import { startPlatform, type TestPlatform } from '#tests/support/platform.ts';
 import { waitFor } from '#tests/support/wait-for.ts';
@@ -83,7 +84,7 @@ test('AWS SDK for JavaScript: run, wait, describe, stop, wait, list', async () =
 
 test('AWS CLI: run-task with overrides, wait, describe', async () => {
   const aws = async (...args: string[]): Promise<any> => {
-    const { stdout } = await run('aws', ['--endpoint-url', platform.url, '--output', 'json', 'ecs', ...args], { env: platform.env });
+    const { stdout } = await run(AWS_CLI, ['--endpoint-url', platform.url, '--output', 'json', 'ecs', ...args], { env: platform.env });
     return stdout.trim() === '' ? undefined : JSON.parse(stdout);
   };
   const overrides = JSON.stringify({ containerOverrides: [{ name: 'app', command: ['sh', '-c', 'exit 7'], environment: [{ name: 'A', value: 'b' }] }] });

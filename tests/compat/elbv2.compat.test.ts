@@ -21,6 +21,7 @@ import {
   waitUntilTargetInService,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { freePort, startBalancerWorld, type BalancerWorld } from '../docker/balancer-world.ts';
+import { AWS_CLI } from '#tests/support/aws-cli.ts';
 import { waitFor } from '#tests/support/wait-for.ts';
 
 const run = promisify(execFile);
@@ -37,7 +38,7 @@ after(async () => {
 });
 
 async function aws(...args: string[]): Promise<any> {
-  const { stdout } = await run('aws', ['--endpoint-url', world.platform.url, '--output', 'json', ...args], { env: world.platform.env });
+  const { stdout } = await run(AWS_CLI, ['--endpoint-url', world.platform.url, '--output', 'json', ...args], { env: world.platform.env });
   return stdout.trim() === '' ? undefined : JSON.parse(stdout);
 }
 

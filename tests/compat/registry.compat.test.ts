@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { resolveImage } from '#core/images/reference.ts';
+import { AWS_CLI } from '#tests/support/aws-cli.ts';
 import { busyboxImage } from '#tests/support/docker.ts';
 import { ACCOUNT, startRegistry, type RegistryServer } from '#tests/support/registry-server.ts';
 
@@ -45,7 +46,7 @@ function run(command: string, args: readonly string[], input = ''): Promise<stri
 }
 
 async function aws(...args: readonly string[]): Promise<any> {
-  const text = await run('aws', ['ecr', ...args, '--endpoint-url', server.url, '--output', 'json']);
+  const text = await run(AWS_CLI, ['ecr', ...args, '--endpoint-url', server.url, '--output', 'json']);
   return text === '' ? undefined : JSON.parse(text);
 }
 
@@ -64,7 +65,10 @@ async function login(): Promise<string> {
 
 test('docker pushes to the repositoryUri and pulls it again', async () => {
   const { repository } = await aws('create-repository', '--repository-name', 'team/app');
-  const name = await tag(busyboxImage(), `${repository.repositoryUri}:v1`);
+  // An image of this run alone: Docker Engine does not ask for a manifest again that it has seen anywhere, and that is no pull.
+  const image = busyboxImage({ changes: [`LABEL run=${process.pid}-${server.port}`] });
+  tagged.push(image);
+  const name = await tag(image, `${repository.repositoryUri}:v1`);
   await assert.rejects(run('docker', ['push', name]), /no basic auth credentials/);
   await login();
   await run('docker', ['push', name]);
