@@ -64,7 +64,7 @@ test('AWS SDK: load balancer, group, listener, target; its waiters; curl by the 
     assert.equal(headers['x-forwarded-for'], '9.9.9.9, 127.0.0.1');
     assert.equal(headers['x-forwarded-proto'], 'http');
     assert.equal(headers['x-forwarded-port'], String(world.port));
-    assert.match(headers['x-amzn-trace-id'], /^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/);
+    assert.match(headers['x-amzn-trace-id'], /^Root=1-[0-9A-F]{8}-[0-9A-F]{24}$/);
   }
   await assert.rejects(curl(`http://127.0.0.1:${world.port}/`), { code: 52 }, 'a name nobody has reaches nobody');
 });
