@@ -34,5 +34,5 @@ test('the tour of README.md runs from beginning to end and shows the answer and 
   assert.equal(status, 0, `${stdout}\n${stderr}`);
   assert.match(stdout, /\nHello from Longshore, version 1, task /);
   assert.match(stdout, / hello version 1, task .*listening on port 80/);
-  assert.match(stdout, /control plane stopped\n$/);
+  assert.match(stdout, /control plane stopped\n1 container stopped\n$/);
 });
