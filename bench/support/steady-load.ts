@@ -1,5 +1,5 @@
 // A steady load that counts every failure: a fixed rate, half of it on kept connections and half on new ones, in a process of
-// its own. A strict client: nothing is ever tried again, so whatever a server drops is seen.
+// its own. A strict client: nothing is ever tried again, so whatever a server drops is seen. At most 512 requests are open at a time.
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

@@ -68,6 +68,7 @@ export interface TestPlatform {
 
 const ENTRY = join(import.meta.dirname, '../../src/main.ts');
 const READY_MS = 30_000;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** Starts it and waits until the server answers. With an agent, tasks may be run at once: they wait for it to register. */
 export async function startPlatform(options: PlatformOptions = {}): Promise<TestPlatform> {
@@ -86,7 +87,9 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
   const startAgent = async (): Promise<void> => {
     agent = startChild(['agent', '--server', url, '--data-dir', join(dataDir, 'agent'), '--credentials', credentialsFile, ...(options.agent ?? [])], output);
   };
+  const onSignal = (): void => void stop().finally(() => process.exit(130));
   const stop = async (): Promise<void> => {
+    for (const signal of SIGNALS) process.removeListener(signal, onSignal);
     const networks = agent !== undefined && server?.alive() ? await vpcsOf(sdkOf(read(credentialsFile))) : [];
     if (agent?.alive() && server?.alive()) await stopEveryTask(sdkOf(read(credentialsFile)));
     await agent?.end('SIGTERM');
@@ -96,6 +99,8 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     rmSync(dataDir, { recursive: true, force: true });
   };
 
+  // A benchmark that is interrupted leaves neither HAProxy nor bridges behind.
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   try {
     await startServer();
     if (options.agent !== undefined) {
