@@ -75,12 +75,12 @@ export async function deployService(clients: Clients, balancer: Balancer, taskDe
 }
 
 /** Resolves when only the newest deployment is left and complete; `watch` sees the service each time it is looked at. */
-export async function untilDeployed(clients: Clients, watch: (service: Service) => void): Promise<void> {
+export async function untilDeployed(clients: Clients, watch: (service: Service) => Promise<void>): Promise<void> {
   const deadline = systemClock.now() + TIMEOUT_MS;
   for (;;) {
     const service = await describe(clients);
     if (service === undefined) throw new Error(`the service ${SERVICE} is not there`);
-    watch(service);
+    await watch(service);
     const [deployment, ...others] = service.deployments ?? [];
     if (others.length === 0 && deployment?.rolloutState === 'COMPLETED' && service.runningCount === service.desiredCount) return;
     if (deployment?.rolloutState === 'FAILED') throw new Error(`the deployment failed: ${deployment.rolloutStateReason}`);

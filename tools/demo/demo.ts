@@ -71,7 +71,7 @@ async function demo(): Promise<void> {
   await progress.step(`ECS: service ${SERVICE} × ${REPLICAS} behind a load balancer`, async (detail) => {
     balancer = await ensureBalancer(clients);
     await deployService(clients, balancer, definition, REPLICAS);
-    await untilDeployed(clients, watchDeployment(detail));
+    await untilDeployed(clients, watchDeployment(clients, detail));
     return `http://${balancer.dnsName}/`;
   });
   await progress.step('Version 2 under load', async (detail) => {
