@@ -28,6 +28,7 @@ import { createRegistryJudge } from './registry-judge.ts';
 import { createServices } from './services.ts';
 import { openState, type State } from './state.ts';
 import { createTaskCredentials } from './task-credentials.ts';
+import { createThrottle } from './throttle.ts';
 
 export interface ControlPlaneDeps {
   readonly clock: Clock;
@@ -100,13 +101,14 @@ async function openParts(options: ServerOptions, deps: ControlPlaneDeps, state: 
 
 /** What answers requests. */
 function createDoor(parts: Parts): HttpHandler {
-  const { state, registry, clock, random, log, access } = parts;
+  const { options, state, registry, clock, random, log, access } = parts;
   const startedAt = clock.now();
   const metrics = createMetrics(stateGauges(state, clock, startedAt));
   const aws = createAwsHandler({
     services: createServices(parts),
     authenticate: access.authenticate,
     ...(access.authorize === undefined ? {} : { authorize: access.authorize }),
+    ...(options.rateFactor === undefined ? {} : { throttle: createThrottle(state.store, options.rateFactor) }),
     clock,
     random,
     log,

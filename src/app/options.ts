@@ -14,6 +14,8 @@ export interface ServerOptions {
   readonly logLevel: string;
   /** Prints the master key of secrets; absent: `<dataDir>/master-key`. */
   readonly masterKeyCommand?: string;
+  /** How many times AWS's request rates an account may reach; absent: as many as it likes. */
+  readonly rateFactor?: number;
 }
 
 export interface AgentOptions {
@@ -59,6 +61,17 @@ export function agentKeysFromEnvironment(): { credentials: { accessKeyId: string
   return { credentials: { accessKeyId, secretAccessKey }, region: process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1' };
 }
 
+/** Far above what honest work on one machine needs and far below what a loop gone wild makes. */
+const DEFAULT_RATE_FACTOR = 100;
+
+/** `off`: undefined. @throws UsageError */
+export function parseRateLimits(given: string): number | undefined {
+  if (given === 'off') return undefined;
+  const factor = given === 'aws' ? 1 : Number(given);
+  if (!(factor > 0 && factor <= 1_000_000)) throw new UsageError(`--rate-limits is aws, off, or how many times AWS's rates, got '${given}'`);
+  return factor;
+}
+
 /** @throws UsageError */
 export function parseServerOptions(args: readonly string[]): ServerOptions {
   const { values } = parse(args, {
@@ -67,6 +80,7 @@ export function parseServerOptions(args: readonly string[]): ServerOptions {
     port: { type: 'string', default: '4566' },
     auth: { type: 'string', default: 'strict' },
     'master-key-command': { type: 'string' },
+    'rate-limits': { type: 'string', default: String(DEFAULT_RATE_FACTOR) },
   });
   const auth = values['auth'];
   if (auth !== 'strict' && auth !== 'relaxed') throw new UsageError(`--auth is strict or relaxed, got '${String(auth)}'`);
@@ -75,8 +89,10 @@ export function parseServerOptions(args: readonly string[]): ServerOptions {
     throw new UsageError(`--listen ${listen}: listening beyond loopback requires TLS, which is not built yet`);
   }
   const masterKeyCommand = text(values['master-key-command']);
+  const rateFactor = parseRateLimits(text(values['rate-limits']) ?? '');
   return {
     ...(masterKeyCommand !== undefined && { masterKeyCommand }),
+    ...(rateFactor !== undefined && { rateFactor }),
     dataDir: text(values['data-dir']) ?? '.longshore/data',
     listen,
     port: integer('port', text(values['port'])) ?? 4566,

@@ -24,6 +24,7 @@ async function runUp(args: string[]): Promise<number> {
       listen: { type: 'string', default: '127.0.0.1' },
       'data-dir': { type: 'string', default: DATA_DIR },
       overcommit: { type: 'string', default: '8' },
+      'rate-limits': { type: 'string' },
     },
   });
   const port = Number(values.port);
@@ -32,7 +33,8 @@ async function runUp(args: string[]): Promise<number> {
   const overcommit = Number(values.overcommit);
   if (!Number.isInteger(overcommit) || overcommit < 1) throw new OperatorError(`--overcommit ${values.overcommit}: a whole number from 1`);
   const { foreground, auth, listen } = values;
-  const result = await up({ runDir: RUN_DIR, dataDir: resolve(values['data-dir']), port, listen, auth, overcommit, foreground, say });
+  const rateLimits = values['rate-limits'];
+  const result = await up({ runDir: RUN_DIR, dataDir: resolve(values['data-dir']), port, listen, auth, overcommit, ...(rateLimits !== undefined && { rateLimits }), foreground, say });
   if (foreground && !result.started) throw new OperatorError('already running in the background\n  do this:  ./longshore down, then up --foreground');
   say(`${result.started ? 'Longshore is up' : 'Longshore was up already'} at ${result.platform.endpoint}`);
   if (foreground) return await stayInForeground(RUN_DIR, say);

@@ -15,6 +15,8 @@ export interface UpOptions {
   readonly auth: string;
   /** The Fargate pool offers this many times the machine's CPU and memory: most tasks on a laptop are idle. */
   readonly overcommit: number;
+  /** `aws`, `off` or a factor; absent: the server's default. */
+  readonly rateLimits?: string;
   readonly foreground: boolean;
   readonly say: (line: string) => void;
 }
@@ -60,6 +62,7 @@ async function startServer(options: UpOptions, platform: PlatformRecord): Promis
   options.say('starting the control plane');
   saveRecord(runDir, 'platform', platform);
   const args = ['--data-dir', dataDir, '--port', String(port), '--listen', listen, '--auth', auth];
+  if (options.rateLimits !== undefined) args.push('--rate-limits', options.rateLimits);
   startProcess('server', args, { runDir, inherit: options.foreground });
   const ready = async (): Promise<boolean> => loadCredentials(dataDir) !== undefined && (await isHealthy(platform.endpoint));
   await waitWhileRunning(runDir, 'server', ready, 60_000);

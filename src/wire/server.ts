@@ -18,6 +18,7 @@ import type { ProtocolName, Service } from './service.ts';
 import { createShapes } from './shape.ts';
 import { authError } from './sigv4/auth-failure.ts';
 import type { Authenticate } from './sigv4/authenticator.ts';
+import { throttledError } from './throttled.ts';
 import { WireCall } from './wire-call.ts';
 
 export interface Observation {
@@ -46,12 +47,26 @@ export interface Intent {
   readonly context: unknown;
 }
 
+/** A verified (or unsigned) request whose input has not been read yet. */
+export interface Attempt {
+  readonly service: Service;
+  readonly operation: string;
+  /** Its account is '' where no signature is asked for. */
+  readonly caller: Caller;
+  readonly region: string;
+  readonly sourceIp: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
 export interface AwsHandlerOptions {
   readonly services: readonly Service<any>[];
   readonly authenticate: Authenticate;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** Whether this is one call too many. Asked once the caller is known, before anything else is done for him. */
+  readonly throttle?: (attempt: Attempt) => boolean;
   /** Whether the caller may do this: the refusal, or undefined. Asked for signed operations, after input has been parsed. */
   readonly authorize?: (intent: Intent) => AwsError | undefined;
   /** Default 10 MiB; `Operation.maxBodyBytes` overrides it. */
@@ -166,6 +181,9 @@ function perform(exchange: Exchange, route: Route, body: Buffer): void {
     if ('failure' in outcome) return sendError(exchange, authError(outcome, protocol.family));
     ({ caller, region } = outcome);
     exchange.account = caller.account;
+  }
+  if (server.throttle?.({ service, operation: route.name, caller, region, sourceIp: request.socket.remoteAddress ?? '', now: exchange.startedMs }) === true) {
+    return sendError(exchange, throttledError(protocol.family));
   }
   const shape = route.shape();
   const { input, missing } = protocol.readInput(shape, { head, body, form: route.form, labels: route.labels });

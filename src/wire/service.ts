@@ -29,6 +29,15 @@ export interface OperationAccess<Ctx = any> {
   readonly passes?: (input: any, ctx: Ctx) => { readonly to: string; readonly roles: readonly string[] };
 }
 
+/** How often an account may call the operations of one class in one region. */
+export interface RateClass {
+  readonly name: string;
+  /** Calls at once. */
+  readonly burst: number;
+  /** Calls a second in the long run. */
+  readonly perSecond: number;
+}
+
 export interface Service<Ctx = unknown> {
   /** Our folder's name: `ecs`, `ecr`, `logs`, `ec2`, `sts`. */
   readonly name: string;
@@ -45,6 +54,8 @@ export interface Service<Ctx = unknown> {
   readonly operations: Readonly<Record<string, Operation<Ctx>>>;
   /** What IAM is asked, by operation name. */
   readonly access?: Readonly<Partial<Record<string, OperationAccess<any>>>>;
+  /** The class of calls an operation counts in, as AWS publishes it. Without it: one class for all the service's operations. */
+  readonly rateClass?: (operation: string) => RateClass | undefined;
   /**
    * The service's own error for absent required members; paths as AWS writes them (`containerDefinitions.1.member.name`).
    * Default: ValidationException (query: ValidationError, ec2: MissingParameter) in AWS's general words.

@@ -2,6 +2,7 @@
 import type { Service } from '#wire/service.ts';
 import { apiContext, type ApiContext, type ApiDeps } from '../context.ts';
 import { OPERATIONS } from './operations.ts';
+import { rateClasses } from './rates.ts';
 
 /** The EC2 service: the network part that ECS users need, over the state in `deps.store`. */
 export function createEc2Service(deps: ApiDeps): Service<ApiContext> {
@@ -12,6 +13,7 @@ export function createEc2Service(deps: ApiDeps): Service<ApiContext> {
     protocol: 'ec2Query',
     xmlNamespace: 'http://ec2.amazonaws.com/doc/2016-11-15/',
     operations: OPERATIONS,
+    rateClass: rateClasses(Object.keys(OPERATIONS)),
     context: (call) => apiContext(deps, call),
   };
 }

@@ -5,6 +5,7 @@ import { ACCESS } from './access.ts';
 import { type EcsContext, type EcsDeps, ecsContext } from './context.ts';
 import { clientException, invalidParameter } from './errors.ts';
 import { OPERATIONS } from './operations.ts';
+import { rateClass } from './rates.ts';
 
 /** The ECS service: all operations of the model over the state in `deps.store`. */
 export function createEcsService(deps: EcsDeps): Service<EcsContext> {
@@ -15,6 +16,7 @@ export function createEcsService(deps: EcsDeps): Service<EcsContext> {
     protocol: 'awsJson1_1',
     operations: OPERATIONS,
     access: ACCESS,
+    rateClass,
     onMissing: missingMember,
     faultCode: 'ServerException',
     context: (call) => ecsContext(deps, call),
