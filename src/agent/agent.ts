@@ -54,6 +54,8 @@ export interface AgentOptions {
   readonly registryAuth?: ImageOptions['registryAuth'];
   /** Environment that leads a container to its metadata and credentials; default none. */
   readonly metadata?: (context: TaskContext, container: string) => Readonly<Record<string, string>>;
+  /** Where this host serves Longshore's API to containers; default nowhere. */
+  readonly apiUrl?: string | undefined;
   /** Where secrets of tasks come from; default nowhere: such tasks do not start. */
   readonly secretStores?: SecretStores;
 }
@@ -124,6 +126,7 @@ export function createAgent(options: AgentOptions): Agent {
     ociRuntime: config.ociRuntime,
     maxOpenFiles: config.maxOpenFiles,
     metadata: options.metadata ?? (() => ({})),
+    apiUrl: options.apiUrl,
     fetchSecrets: fetchSecretsOf(options, credentials),
   };
   const tasks = openTasks({

@@ -33,6 +33,8 @@ export interface ErrandTools {
   readonly maxOpenFiles?: number | undefined;
   /** Environment for metadata and credentials of a container. */
   readonly metadata: (context: TaskContext, container: string) => Readonly<Record<string, string>>;
+  /** Where this host serves Longshore's API to containers. */
+  readonly apiUrl?: string | undefined;
   /** Fetches what these containers of a task get that is secret. */
   readonly fetchSecrets: (payload: PayloadTask, wanted: readonly PayloadContainer[]) => Promise<Outcome<TaskSecrets>>;
 }
@@ -210,6 +212,7 @@ function renderSpec(tools: ErrandTools, context: TaskContext, name: string, secr
     ...(context.cgroupParent !== undefined && { cgroupParent: context.cgroupParent }),
     rangeStarts: context.rangeStarts.get(name) ?? {},
     environment: tools.metadata(context, name),
+    ...(tools.apiUrl !== undefined && { apiUrl: tools.apiUrl }),
     ...(secrets !== undefined && { secrets }),
     ...(tools.ociRuntime !== undefined && { ociRuntime: tools.ociRuntime }),
     ...(tools.maxOpenFiles !== undefined && { maxOpenFiles: tools.maxOpenFiles }),

@@ -4,6 +4,7 @@ import { createAgent, type Agent } from '#agent/agent.ts';
 import type { AgentConfig } from '#agent/config.ts';
 import { openDockerRuntime, type DockerRuntime } from '#agent/docker/docker-runtime.ts';
 import { openContainerLogs } from '#agent/logs/container-logs.ts';
+import { openApiProxy, type ApiProxy } from '#agent/metadata/api-proxy.ts';
 import { openMetadataEndpoint, type MetadataEndpoint } from '#agent/metadata/endpoint.ts';
 import type { Runtime } from '#agent/runtime.ts';
 import { openStateFile } from '#agent/state-file.ts';
@@ -37,10 +38,13 @@ export async function runAgent(args: readonly string[]): Promise<void> {
   const config = await sizedConfig(options, runtime, log);
   const stateStore = openStateFile(options.dataDir);
   const metadata = await openMetadataEndpoint({ state: stateStore, random: systemRandom, log });
-  const agent = openAgent(options, config, { credentials, region, runtime, stateStore, metadata, log });
+  // Behind the metadata endpoint, which sets up the address.
+  const apiProxy = await openApiProxy({ server: options.server, state: stateStore, log });
+  const agent = openAgent(options, config, { credentials, region, runtime, stateStore, metadata, apiProxy, log });
   endOnSignal(log, async () => {
     agent.close();
     metadata.close();
+    apiProxy.close();
     runtime.close();
   });
   await agent.ready;
@@ -53,11 +57,12 @@ interface AgentParts {
   readonly runtime: DockerRuntime;
   readonly stateStore: StateStore;
   readonly metadata: MetadataEndpoint;
+  readonly apiProxy: ApiProxy;
   readonly log: Logger;
 }
 
 function openAgent(options: AgentOptions, config: AgentConfig, parts: AgentParts): Agent {
-  const { credentials, region, runtime, stateStore, metadata, log } = parts;
+  const { credentials, region, runtime, stateStore, metadata, apiProxy, log } = parts;
   const clock = systemClock;
   const registryHost = registryHostOf(options.server);
   const calls = openAgentCalls({ endpoint: options.server, credentials, clock, userAgent: `Longshore Agent - v${AGENT_VERSION}` });
@@ -75,8 +80,9 @@ function openAgent(options: AgentOptions, config: AgentConfig, parts: AgentParts
     secretStores: calls.secretStores,
     registryAuth: (image) => calls.registryAuth(image, registryHost),
     metadata: (context, container) => metadata.environment(context, container),
+    apiUrl: apiProxy.url,
   });
-  metadata.serve({
+  const callers = metadata.serve({
     runners: agent.tasks,
     credentials: agent.credentials,
     runtime,
@@ -85,6 +91,7 @@ function openAgent(options: AgentOptions, config: AgentConfig, parts: AgentParts
     containerInstanceArn: () => agent.containerInstanceArn,
     clock,
   });
+  apiProxy.serve((address) => callers.comesFromHere(address));
   return agent;
 }
 

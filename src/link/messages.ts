@@ -143,6 +143,8 @@ export interface PayloadTask {
   readonly platformVersion?: string;
   readonly availabilityZone?: string;
   readonly ephemeralStorageGiB?: number;
+  /** LONGSHORE: SDKs in the containers are to call Longshore's API (AWS_ENDPOINT_URL). */
+  readonly apiEndpoint?: boolean;
 }
 
 interface Addressed {

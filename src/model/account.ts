@@ -17,6 +17,9 @@ export interface AccessKey {
 }
 export const accessKeys = table<AccessKey>('access_keys', (k) => k.accessKeyId, { account: (k) => k.account, principal: (k) => k.principalArn });
 
+/** `principalArn` of an account's own default. */
+export const DEFAULT_PRINCIPAL = 'default';
+
 /** An ECS account setting: of one principal, or the account's default (principalArn `default`). */
 export interface AccountSetting {
   readonly account: string;

@@ -12,6 +12,7 @@ import { memoryStateStore } from '../state-store.ts';
 import { newTaskContext } from '../task-context.ts';
 import type { TaskRunner } from '../task-runner.ts';
 import { answer, type MetadataSource } from './answer.ts';
+import { openCallers } from './callers.ts';
 import { openContainerIds } from './container-ids.ts';
 
 const role = (id: string): RoleCredentials => ({ credentialsId: id, accessKeyId: `ASIA-${id}`, secretAccessKey: `secret-${id}`, sessionToken: 't', roleArn: 'arn:aws:iam::000000000000:role/app', expiration: '2030-01-01T00:00:00Z' });
@@ -40,7 +41,8 @@ function world() {
     containerInstanceArn: () => undefined,
     clock: virtualClock(),
   };
-  const get = (path: string, from: string) => answer(source, ids, path, from, (address) => address === '192.168.0.1');
+  const callers = openCallers(source, (address) => address === '192.168.0.1');
+  const get = (path: string, from: string) => answer(source, callers, ids, path, from);
   return { add, get, ids };
 }
 

@@ -3,8 +3,8 @@
 import type { Clock } from '#base/clock.ts';
 import type { Credentials } from '../credentials.ts';
 import type { Runtime } from '../runtime.ts';
-import { taskInterface } from '../spec/network.ts';
 import type { TaskRunner } from '../task-runner.ts';
+import type { Callers } from './callers.ts';
 import type { ContainerIds } from './container-ids.ts';
 import { viewContainer, type MetadataVersion } from './view-container.ts';
 import { viewTask } from './view-task.ts';
@@ -36,15 +36,14 @@ const CREDENTIALS = /^\/v2\/credentials\/([0-9A-Za-z-]{1,64})\/?$/;
 
 /**
  * @param path exactly as the request line has it: nothing is decoded or normalised, so there is nothing to play tricks with
- * @param isOwn whether an address is one of this host's: where requests of host-mode tasks come from
  */
-export async function answer(source: MetadataSource, ids: ContainerIds, path: string, remoteAddress: string, isOwn: (address: string) => boolean): Promise<Answer> {
+export async function answer(source: MetadataSource, callers: Callers, ids: ContainerIds, path: string, remoteAddress: string): Promise<Answer> {
   const secret = CREDENTIALS.exec(path);
-  if (secret !== null) return answerCredentials(source, secret[1]!, remoteAddress, isOwn);
+  if (secret !== null) return answerCredentials(source, callers, secret[1]!, remoteAddress);
   const asked = METADATA.exec(path);
   if (asked === null) return { status: 404, body: 'page not found' };
   const version: MetadataVersion = asked[1] === '3' ? 3 : 4;
-  const asker = await findAsker(source, ids, asked[2]!, remoteAddress, isOwn);
+  const asker = await findAsker(source, callers, ids, asked[2]!, remoteAddress);
   if (asker === undefined) return { status: 404, body: `V${version} container metadata handler: unable to get container ID from request` };
   switch (asked[3]) {
     case '/task':
@@ -61,12 +60,10 @@ export async function answer(source: MetadataSource, ids: ContainerIds, path: st
 }
 
 /** In the members and errors that AWS's SDKs and Amazon's agent have. */
-async function answerCredentials(source: MetadataSource, id: string, remoteAddress: string, isOwn: (address: string) => boolean): Promise<Answer> {
+async function answerCredentials(source: MetadataSource, callers: Callers, id: string, remoteAddress: string): Promise<Answer> {
   for (const runner of source.runners.values()) {
     if (runner.context.payload.roleCredentials?.credentialsId !== id) continue;
-    const names = runner.context.payload.containers.map((container) => container.name);
-    const theirs = await Promise.all(names.map((name) => comesFrom(source, runner, name, remoteAddress, isOwn)));
-    if (!theirs.includes(true)) break;
+    if (!(await callers.comesFromTask(runner, remoteAddress))) break;
     const held = source.credentials.of(runner.arn, 'TaskApplication');
     if (held === undefined) return credentialsError(503, 'CredentialsUninitialized', 'CredentialsV2Request: Credentials uninitialized for ID');
     const { roleArn: RoleArn, accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: Token, expiration: Expiration } = held;
@@ -79,26 +76,16 @@ function credentialsError(status: number, code: string, message: string): Answer
   return { status, body: { code, message, HTTPErrorCode: status } };
 }
 
-async function findAsker(source: MetadataSource, ids: ContainerIds, id: string, remoteAddress: string, isOwn: (address: string) => boolean): Promise<Asker | undefined> {
+async function findAsker(source: MetadataSource, callers: Callers, ids: ContainerIds, id: string, remoteAddress: string): Promise<Asker | undefined> {
   const task = id.slice(0, id.indexOf('-'));
   for (const runner of source.runners.values()) {
     if (!runner.arn.endsWith(`/${task}`)) continue;
     for (const { name } of runner.context.payload.containers) {
       if (ids(runner.arn, name) !== id) continue;
-      return (await comesFrom(source, runner, name, remoteAddress, isOwn)) ? { runner, container: name } : undefined;
+      return (await callers.comesFrom(runner, name, remoteAddress)) ? { runner, container: name } : undefined;
     }
   }
   return undefined;
-}
-
-async function comesFrom(source: MetadataSource, runner: TaskRunner, container: string, address: string, isOwn: (address: string) => boolean): Promise<boolean> {
-  const { payload } = runner.context;
-  const eni = taskInterface(payload);
-  if (eni !== undefined) return eni.ipv4Addresses.some((own) => own.privateAddress === address);
-  if (payload.networkMode === 'host') return isOwn(address);
-  const runtimeId = runner.run.containers[container]?.runtimeId;
-  const found = runtimeId === undefined ? undefined : await source.runtime.inspect(runtimeId);
-  return found?.ok === true && Object.values(found.value?.addresses ?? {}).includes(address);
 }
 
 async function containerOf(source: MetadataSource, runner: TaskRunner, name: string, version: MetadataVersion): Promise<object> {

@@ -7,6 +7,7 @@ import type { Random } from '#base/random.ts';
 import type { StateStore } from '../state-store.ts';
 import type { TaskContext } from '../task-context.ts';
 import { answer, type MetadataSource } from './answer.ts';
+import { openCallers, type Callers } from './callers.ts';
 import { openContainerIds } from './container-ids.ts';
 import { ADDRESS, ensureAddress, ensureRedirect, isOwnAddress, PORT, runCommand, type RunCommand } from './host-address.ts';
 
@@ -14,7 +15,7 @@ export interface MetadataEndpoint {
   /** What leads a container to its metadata and credentials; empty when the endpoint could not be opened. */
   environment(context: TaskContext, container: string): Readonly<Record<string, string>>;
   /** From now on requests are answered; before, they are asked to come again. */
-  serve(source: MetadataSource): void;
+  serve(source: MetadataSource): Callers;
   /** `http://169.254.170.2`, or undefined. */
   readonly url: string | undefined;
   close(): void;
@@ -32,14 +33,14 @@ const PORT_KEY = 'metadata-port';
 /** Never rejects: what is missing is told in the log. */
 export async function openMetadataEndpoint({ state, random, log, run = runCommand }: MetadataEndpointOptions): Promise<MetadataEndpoint> {
   const ids = openContainerIds(state, random);
-  let source: MetadataSource | undefined;
+  let served: { readonly source: MetadataSource; readonly callers: Callers } | undefined;
   const server = createServer({ keepAliveTimeout: 5000, requestTimeout: 10_000, maxHeaderSize: 16_384 }, (request, response) => void handle(request, response));
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     request.resume();
     if (request.method !== 'GET') return send(response, 405, 'method not allowed');
-    if (source === undefined) return send(response, 503, 'the agent is starting');
+    if (served === undefined) return send(response, 503, 'the agent is starting');
     try {
-      const { status, body } = await answer(source, ids, request.url ?? '', request.socket.remoteAddress ?? '', isOwnAddress);
+      const { status, body } = await answer(served.source, served.callers, ids, request.url ?? '', request.socket.remoteAddress ?? '');
       send(response, status, body);
     } catch (error) {
       log.warn('metadata request failed', { error: String(error) });
@@ -49,8 +50,10 @@ export async function openMetadataEndpoint({ state, random, log, run = runComman
   const url = await open(server, state, log, run);
   return {
     url,
-    serve(given) {
-      source = given;
+    serve(source) {
+      const callers = openCallers(source, isOwnAddress);
+      served = { source, callers };
+      return callers;
     },
     environment({ payload }, container) {
       if (url === undefined || payload.networkMode === 'none') return {};

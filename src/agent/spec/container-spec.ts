@@ -18,8 +18,10 @@ export interface SpecContext {
   readonly rangeStarts: RangeStarts;
   /** Environment for metadata and credentials. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Values of the container's secrets, and of its log driver's. */
-  readonly secrets?: { readonly environment: Readonly<Record<string, string>>; readonly logOptions: Readonly<Record<string, string>> };
+  /** Where this host serves Longshore's API to containers that want it. */
+  readonly apiUrl?: string;
+  /** Values of the container's secrets, of its log driver's, and of its environment files. */
+  readonly secrets?: { readonly environment: Readonly<Record<string, string>>; readonly files?: Readonly<Record<string, string>>; readonly logOptions: Readonly<Record<string, string>> };
   /** OCI runtime to use instead of the engine's default. */
   readonly ociRuntime?: string;
   /** The most open files this host can give a process; absent: whatever is asked for. */
@@ -49,7 +51,7 @@ export function renderContainer(task: PayloadTask, container: PayloadContainer, 
     ...(container.entryPoint !== undefined && { Entrypoint: container.entryPoint }),
     ...(container.disableNetworking === true && { NetworkDisabled: true }),
     ...(Object.keys(ports.exposed).length > 0 && { ExposedPorts: ports.exposed }),
-    Env: renderEnvironment(task, container, { ...context.secrets?.environment, ...context.environment }),
+    Env: renderEnvironment(task, container, { secrets: context.secrets?.environment, files: context.secrets?.files, addresses: context.environment, apiUrl: context.apiUrl }),
   };
   return {
     name: containerName(task, container.name),

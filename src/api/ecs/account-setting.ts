@@ -1,5 +1,5 @@
 // The account settings of ECS: their values, their defaults, and whose setting counts.
-import { type AccountSetting, accountSettings } from '#model/account.ts';
+import { type AccountSetting, accountSettings, DEFAULT_PRINCIPAL } from '#model/account.ts';
 import type { Reader } from '#store/store.ts';
 import { scopeKey } from './arns.ts';
 import type { EcsContext } from './context.ts';
@@ -16,7 +16,7 @@ interface Kind {
 
 const SWITCH = ['enabled', 'disabled'];
 
-/** Every name of the model's SettingName, in alphabetical order; `dualStackIPv6` is in its documentation and in use. */
+/** Every name of the model's SettingName, in alphabetical order; `dualStackIPv6` is in its documentation and in use. One is Longshore's. */
 export const SETTINGS = {
   awsvpcTrunking: { values: SWITCH, initial: 'disabled' },
   containerInsights: { values: ['enabled', 'disabled', 'enhanced'], initial: 'disabled' },
@@ -27,15 +27,14 @@ export const SETTINGS = {
   fargateFIPSMode: { values: SWITCH, initial: 'disabled' },
   fargateTaskRetirementWaitPeriod: { values: ['0', '7', '14'], initial: '7' },
   guardDutyActivate: { values: ['on', 'off'], initial: 'off', managed: true },
+  /** Longshore's own: core/payload/api-endpoint.ts. */
+  longshoreApiEndpoint: { values: SWITCH, initial: 'disabled' },
   serviceLongArnFormat: { values: SWITCH, initial: 'enabled' },
   tagResourceAuthorization: { values: ['on', 'off'], initial: 'off' },
   taskLongArnFormat: { values: SWITCH, initial: 'enabled' },
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type SettingName = keyof typeof SETTINGS;
-
-/** principalArn of the account's own default. */
-const DEFAULT_PRINCIPAL = 'default';
 
 /** Throws InvalidParameterException for a name ECS does not have. */
 export function settingName(name: string | undefined): SettingName {

@@ -21,6 +21,8 @@ export interface PayloadOptions {
   readonly registryHost: string;
   readonly roleCredentials?: RoleCredentials;
   readonly executionRoleCredentials?: RoleCredentials;
+  /** Containers are led to Longshore's API: see api-endpoint.ts. */
+  readonly apiEndpoint?: boolean;
 }
 
 /** The order for `task` as it is now: start it when it is to run, stop it when it is to stop. */
@@ -51,6 +53,7 @@ export function renderPayload(task: Task, definition: TaskDefinition, network: r
     ...(task.platformVersion !== undefined && { platformVersion: task.platformVersion }),
     ...(task.availabilityZone !== undefined && { availabilityZone: task.availabilityZone }),
     ...(task.ephemeralStorage !== undefined && { ephemeralStorageGiB: task.ephemeralStorage.sizeInGiB }),
+    ...(options.apiEndpoint === true && { apiEndpoint: true }),
     ...(enis.length > 0 && { elasticNetworkInterfaces: enis }),
     ...(options.roleCredentials !== undefined && { roleCredentials: options.roleCredentials }),
     ...(options.executionRoleCredentials !== undefined && { executionRoleCredentials: options.executionRoleCredentials }),
