@@ -1,7 +1,7 @@
 // The API for containers: what passes through it comes out as it went in, and nothing else passes.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, request, type IncomingMessage, type Server } from 'node:http';
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { silentLogger } from '#base/logger.ts';
@@ -41,7 +41,7 @@ after(() => {
 });
 
 /** Answers each chunk as it comes. */
-function stream(req: IncomingMessage, res: import('node:http').ServerResponse): void {
+function stream(req: IncomingMessage, res: ServerResponse): void {
   res.writeHead(200);
   req.on('data', (chunk: Buffer) => res.write(chunk.toString().toUpperCase()));
   req.on('end', () => res.end());
