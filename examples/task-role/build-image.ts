@@ -1,12 +1,12 @@
-// Fills rootfs/ with Node, the libraries it is linked against and the AWS SDK out of this repository's node_modules, and builds the image:
+// Builds the image out of what is here: Node, the libraries it is linked against and the AWS SDK of this repository's node_modules.
 // `node examples/task-role/build-image.ts [name]`. Downloads nothing.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const HERE = import.meta.dirname;
 const MODULES = join(HERE, '../../node_modules');
-const ROOT = join(HERE, 'rootfs');
 
 /** What `ldd` names, by the path the loader looks for it at. */
 function librariesOf(binary: string): string[] {
@@ -31,10 +31,16 @@ function copy(from: string, to: string): void {
   cpSync(from, to, { recursive: true, dereference: true });
 }
 
-rmSync(ROOT, { recursive: true, force: true });
-const node = realpathSync(process.execPath);
-copy(node, join(ROOT, 'bin/node'));
-for (const library of librariesOf(node)) copy(library, join(ROOT, library));
-for (const path of closureOf('@aws-sdk/client-ssm')) copy(join(MODULES, path), join(ROOT, 'app/node_modules', path));
-mkdirSync(join(ROOT, 'tmp'), { mode: 0o1777 });
-execFileSync('docker', ['build', '--quiet', '--tag', process.argv[2] ?? 'longshore-example/task-role', HERE], { stdio: 'inherit' });
+const folder = mkdtempSync(join(tmpdir(), 'task-role-image-'));
+try {
+  const root = join(folder, 'rootfs');
+  const node = realpathSync(process.execPath);
+  copy(node, join(root, 'bin/node'));
+  for (const library of librariesOf(node)) copy(library, join(root, library));
+  for (const path of closureOf('@aws-sdk/client-ssm')) copy(join(MODULES, path), join(root, 'app/node_modules', path));
+  mkdirSync(join(root, 'tmp'), { mode: 0o1777 });
+  for (const file of ['Dockerfile', 'app.mjs']) copy(join(HERE, file), join(folder, file));
+  execFileSync('docker', ['build', '--quiet', '--tag', process.argv[2] ?? 'longshore-example/task-role', folder], { stdio: ['ignore', 'inherit', 'pipe'] });
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
