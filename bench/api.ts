@@ -1,6 +1,7 @@
 // What ECS calls cost through the whole server: signed, durable, many connections, against the same node:http server answering a
 // constant of the same size. DescribeTasks again with many more tasks in the cluster.
-//   ./longshore bench api [--seconds=3] [--rounds=2] [--tasks=100000] [--hosts=20] [--connections=16]
+// --guards=on puts rate limits and the audit trail in, as the platform has them.
+//   ./longshore bench api [--guards=off] [--only=RunTask] [--seconds=3] [--rounds=2] [--tasks=100000] [--hosts=20] [--connections=16]
 import { createServer } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -8,6 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createEcsService } from '#api/ecs/service.ts';
+import { openAuditTrail } from '#app/audit-trail.ts';
+import { createThrottle } from '#app/throttle.ts';
 import { silentLogger } from '#base/logger.ts';
 import { systemClock } from '#base/system/clock.ts';
 import { systemRandom } from '#base/system/random.ts';
@@ -31,6 +34,8 @@ const { values: flags } = parseArgs({
     tasks: { type: 'string', default: '100000' },
     hosts: { type: 'string', default: '20' },
     connections: { type: 'string', default: '16' },
+    guards: { type: 'string', default: 'off' },
+    only: { type: 'string', default: '' },
   },
 });
 const durationMs = Number(flags.seconds) * 1000;
@@ -62,8 +67,10 @@ const capacity = new CapacityIndex();
 store.watch((commit) => capacity.apply(commit.changes));
 const agentEndpoint = (): { endpoint: string; telemetryEndpoint: string } => ({ endpoint: '', telemetryEndpoint: '' });
 const service = createEcsService({ store, capacity, clock: systemClock, random: systemRandom, log: silentLogger, agentEndpoint });
+const audit = flags.guards === 'on' ? await openAuditTrail({ dataDir, store, clock: systemClock, random: systemRandom, log: silentLogger }) : undefined;
 const server = createServer(
   createAwsHandler({
+    ...(audit !== undefined && { record: (done) => audit.record(done), throttle: createThrottle(store, 1_000_000) }),
     services: [service],
     authenticate: createAuthenticator({
       mode: 'strict',
@@ -94,10 +101,12 @@ await measure('DescribeTasks', () => ({ tasks: described }), `DescribeTasks of $
 await measure('ListTasks', () => ({ maxResults: 100 }), `ListTasks of ${store.size(tasks)}`);
 server.close();
 server.closeAllConnections();
+await audit?.close();
 await store.close();
 rmSync(dataDir, { recursive: true });
 
 async function measure(operation: string, input: (index: number) => object, name = operation): Promise<void> {
+  if (flags.only !== '' && flags.only !== operation) return;
   const answer = JSON.stringify(call(operation, input(0)));
   const floor = await openFloor(answer);
   const floorRuns: LoadResult[] = [];

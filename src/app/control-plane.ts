@@ -13,6 +13,7 @@ import { startSecretChores } from '#vault/secret-chores.ts';
 import type { Vault } from '#vault/vault.ts';
 import { createAwsHandler } from '#wire/server.ts';
 import { openAccess, type Access } from './access.ts';
+import { openAuditTrail, type AuditTrail } from './audit-trail.ts';
 import { createAccountsHandler } from './accounts.ts';
 import { acceptAgents } from './agent-door.ts';
 import { openDataBalancer } from './balancer.ts';
@@ -52,6 +53,7 @@ interface Parts extends ControlPlaneDeps {
   readonly vault: Vault;
   readonly control: Control;
   readonly access: Access;
+  readonly audit: AuditTrail;
 }
 
 /** Opens everything below `options.dataDir` and listens; resolves when requests are served. */
@@ -79,7 +81,7 @@ export async function openControlPlane(options: ServerOptions, deps: ControlPlan
       parts.control.close();
       await balancer.close();
       await listener.close();
-      await Promise.all([parts.registry.close(), parts.logs.close()]);
+      await Promise.all([parts.registry.close(), parts.logs.close(), parts.audit.close()]);
       await state.store.close();
     },
   };
@@ -90,13 +92,14 @@ async function openParts(options: ServerOptions, deps: ControlPlaneDeps, state: 
   const vault = openDirectoryVault({ dataDir: options.dataDir, ...(options.masterKeyCommand !== undefined && { command: options.masterKeyCommand }) }, store, deps.random);
   const secret = loadServerSecret(options.dataDir, deps.random);
   const access = openAccess({ ...deps, store, secret, mode: options.auth });
-  const [registry, logs] = await Promise.all([
+  const [registry, logs, audit] = await Promise.all([
     openRegistry({ ...deps, store, dataDir: options.dataDir, tokenSecret: secret, relaxed: options.auth === 'relaxed', judge: createRegistryJudge(store, access.policies, deps.clock) }),
     openLogStore({ folder: join(options.dataDir, 'logs'), log: deps.log }),
+    openAuditTrail({ ...deps, store, dataDir: options.dataDir }),
   ]);
   const issueCredentials = createTaskCredentials({ ...deps, ...access, store, secret });
   const control = openControl({ ...deps, store, capacity: state.capacity, callHook, issueCredentials, registryHost: `localhost:${port}` });
-  return { ...deps, options, state, registry, logs, vault, control, access };
+  return { ...deps, options, state, registry, logs, vault, control, access, audit };
 }
 
 /** What answers requests. */
@@ -109,6 +112,7 @@ function createDoor(parts: Parts): HttpHandler {
     authenticate: access.authenticate,
     ...(access.authorize === undefined ? {} : { authorize: access.authorize }),
     ...(options.rateFactor === undefined ? {} : { throttle: createThrottle(state.store, options.rateFactor) }),
+    record: (done) => parts.audit.record(done),
     clock,
     random,
     log,

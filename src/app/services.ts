@@ -4,6 +4,8 @@ import type { Logger } from '#base/logger.ts';
 import type { Random } from '#base/random.ts';
 import type { ApiDeps } from '#api/context.ts';
 import { createAcmService } from '#api/acm/service.ts';
+import type { EventHistory } from '#api/cloudtrail/context.ts';
+import { createCloudTrailService } from '#api/cloudtrail/service.ts';
 import { createEc2Service } from '#api/ec2/service.ts';
 import { createEcrService } from '#api/ecr/service.ts';
 import { createEcsService } from '#api/ecs/service.ts';
@@ -27,6 +29,8 @@ export interface ServiceParts {
   readonly logs: LogStoreHandle;
   readonly vault: KeyVault;
   readonly access: Access;
+  /** Every recorded call. */
+  readonly audit: EventHistory;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -47,6 +51,7 @@ export function createServices(parts: ServiceParts): readonly Service<any>[] {
     createKmsService({ ...deps, vault: parts.vault }),
     createSsmService({ ...deps, vault: parts.vault }),
     createSecretsManagerService({ ...deps, vault: parts.vault }),
+    createCloudTrailService({ ...deps, history: parts.audit }),
   ];
 }
 

@@ -1,7 +1,7 @@
 // The log store itself, as it runs in its worker: joins files, index, writer, reader and sealer.
 import { fsyncSync, mkdirSync, readdirSync, readFileSync, ftruncateSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseFilterPattern } from '#core/telemetry/filter-pattern.ts';
+import { containsText, parseFilterPattern } from '#core/telemetry/filter-pattern.ts';
 import type { LogPage, LogQuery, LogStreamStats } from '#core/telemetry/log-event.ts';
 import type { Logger } from '#base/logger.ts';
 import type { EncodedBatch } from './log-block.ts';
@@ -82,7 +82,7 @@ export class LogEngine {
   }
 
   async read(query: LogQuery): Promise<LogPage> {
-    const filter = query.filterPattern ? parseFilterPattern(query.filterPattern) : undefined;
+    const filter = query.contains ? containsText(query.contains) : query.filterPattern ? parseFilterPattern(query.filterPattern) : undefined;
     const blocks = this.#index.blocks(query.groupId, query.streamIds);
     return this.#using(blocks, () => readEvents(blocks, query, filter, { pause: this.#pause, damaged: this.#damaged }));
   }
@@ -114,6 +114,18 @@ export class LogEngine {
         const known = group?.streamIds.has(streamId);
         this.#index.drop(groupId, streamId, (block) => !known || block.maxTimestamp < group!.keepFrom);
       }
+    }
+    this.#reclaim();
+  }
+
+  /** Drops what is older than `keepFrom`, and then of every group its oldest blocks until it takes no more than so many bytes on disk. */
+  trim(keepFrom: number, maxGroupBytes: number): void {
+    for (const groupId of this.#index.groupIds()) {
+      const newestFirst = this.#index.blocks(groupId).sort((a, b) => b.maxTimestamp - a.maxTimestamp);
+      let bytes = 0;
+      const unwanted = new Set(newestFirst.filter((block) => (bytes += frameBytes(block)) > maxGroupBytes || block.maxTimestamp < keepFrom));
+      if (unwanted.size === 0) continue;
+      for (const streamId of this.#index.streamIds(groupId)) this.#index.drop(groupId, streamId, (block) => unwanted.has(block));
     }
     this.#reclaim();
   }

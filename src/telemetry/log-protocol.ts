@@ -22,6 +22,7 @@ export type Request =
   | { readonly kind: 'deleteStream'; readonly groupId: string; readonly streamId: string }
   | { readonly kind: 'deleteGroup'; readonly groupId: string }
   | { readonly kind: 'keep'; readonly groups: readonly KeepGroup[] }
+  | { readonly kind: 'trim'; readonly keepFrom: number; readonly maxGroupBytes: number }
   | { readonly kind: 'subscribe'; readonly subscription: number; readonly to: Subscription }
   | { readonly kind: 'unsubscribe'; readonly subscription: number }
   | { readonly kind: 'settle' }
@@ -35,6 +36,7 @@ export interface Answers {
   deleteStream: undefined;
   deleteGroup: undefined;
   keep: undefined;
+  trim: undefined;
   subscribe: undefined;
   unsubscribe: undefined;
   settle: undefined;

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '#base/logger.ts';
 import type { InputLogEvent, LogPage, LogQuery, LogStreamStats } from '#core/telemetry/log-event.ts';
-import { encodeBatch } from './log-block.ts';
+import { encodeBatch, type EncodedBatch } from './log-block.ts';
 import type { KeepGroup } from './log-engine.ts';
 import type { LiveEvent } from './log-live.ts';
 import type { Answers, FromWorker, Request, Subscription, ToWorker, WorkerSettings } from './log-protocol.ts';
@@ -19,6 +19,8 @@ export interface LogStoreHandle {
    * Rejects when the disk is full or too far behind: the caller may try again.
    */
   append(target: { groupId: string; streamId: string; ingestionTime: number }, events: readonly InputLogEvent[]): Promise<void>;
+  /** The same for a batch that is encoded already; its payload is gone afterwards. */
+  appendBatch(target: { groupId: string; streamId: string; ingestionTime: number }, batch: EncodedBatch): Promise<void>;
   read(query: LogQuery): Promise<LogPage>;
   /** Of the streams of a group that have events. */
   stats(groupId: string): Promise<LogStreamStats[]>;
@@ -27,6 +29,8 @@ export interface LogStoreHandle {
   deleteGroup(groupId: string): Promise<void>;
   /** Drops all that is not in this list, which must be complete at the moment of the call. */
   keep(groups: readonly KeepGroup[]): Promise<void>;
+  /** Drops what is older than `keepFrom`, and the oldest of every group that takes more than `maxGroupBytes` on disk. */
+  trim(keepFrom: number, maxGroupBytes: number): Promise<void>;
   /** `onEvents` gets what is committed from now on. Returns the way to stop. */
   subscribe(to: Subscription, onEvents: (events: readonly LiveEvent[]) => void): () => void;
   /** Waits until nothing is being sealed: for tests and benchmarks. */
@@ -67,8 +71,12 @@ class WorkerClient implements LogStoreHandle {
     this.#worker.on('exit', () => this.#fail(new Error('the log worker has ended')));
   }
 
-  async append(target: { groupId: string; streamId: string; ingestionTime: number }, events: readonly InputLogEvent[]): Promise<void> {
-    const batch = { ...target, ...encodeBatch(events) };
+  append(target: { groupId: string; streamId: string; ingestionTime: number }, events: readonly InputLogEvent[]): Promise<void> {
+    return this.appendBatch(target, encodeBatch(events));
+  }
+
+  async appendBatch(target: { groupId: string; streamId: string; ingestionTime: number }, encoded: EncodedBatch): Promise<void> {
+    const batch = { ...target, ...encoded };
     const bytes = batch.payload.length;
     if (this.#queuedBytes + bytes > this.#maxQueuedBytes) throw new Error('the log store is too far behind');
     this.#queuedBytes += bytes;
@@ -101,6 +109,10 @@ class WorkerClient implements LogStoreHandle {
 
   keep(groups: readonly KeepGroup[]): Promise<void> {
     return this.#call({ kind: 'keep', groups });
+  }
+
+  trim(keepFrom: number, maxGroupBytes: number): Promise<void> {
+    return this.#call({ kind: 'trim', keepFrom, maxGroupBytes });
   }
 
   subscribe(to: Subscription, onEvents: (events: readonly LiveEvent[]) => void): () => void {

@@ -38,6 +38,8 @@ function perform(request: Request): unknown {
       return engine.deleteGroup(request.groupId);
     case 'keep':
       return engine.keep(request.groups);
+    case 'trim':
+      return engine.trim(request.keepFrom, request.maxGroupBytes);
     case 'subscribe':
       return feed.subscribe(request.subscription, request.to);
     case 'unsubscribe':

@@ -66,7 +66,9 @@ export function createRouter(services: readonly Service[], protocols: Protocols,
 
   const routeTarget = (head: RequestHead, target: string): Route | Unrouted => {
     const dot = target.lastIndexOf('.');
-    const service = byTarget.get(target.slice(0, Math.max(dot, 0)));
+    const prefix = target.slice(0, Math.max(dot, 0));
+    // botocore names CloudTrail by a longer prefix, which ends as the SDK's does.
+    const service = byTarget.get(prefix) ?? byTarget.get(prefix.slice(prefix.lastIndexOf('.') + 1));
     const contentType = header(head, 'content-type');
     const declared: ProtocolName = service?.protocol === 'awsJson1_0' ? 'awsJson1_0' : 'awsJson1_1';
     const name = contentType === undefined ? declared : contentType.startsWith('application/x-amz-json-1.0') ? 'awsJson1_0' : contentType.startsWith('application/x-amz-json-1.1') ? 'awsJson1_1' : declared;

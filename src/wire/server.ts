@@ -47,6 +47,20 @@ export interface Intent {
   readonly context: unknown;
 }
 
+/** A call of a known caller that has been answered, for whoever keeps a record of calls. */
+export interface Done {
+  readonly service: Service;
+  readonly operation: string;
+  readonly call: AwsCall;
+  /** As read; undefined when it could not be. */
+  readonly input: unknown;
+  /** What `service.context` made; undefined when the input could not be read. */
+  readonly context: unknown;
+  /** What the handler answered; undefined when it refused. */
+  readonly output: unknown;
+  readonly error: { readonly code: string; readonly message: string } | undefined;
+}
+
 /** A verified (or unsigned) request whose input has not been read yet. */
 export interface Attempt {
   readonly service: Service;
@@ -76,6 +90,8 @@ export interface AwsHandlerOptions {
    * Undefined when nothing is pending. A rejection becomes a 500.
    */
   readonly beforeReply?: () => Promise<void> | undefined;
+  /** Called once for each answered call whose caller is known and was not throttled: after the answer, never for a bad signature. */
+  readonly record?: (done: Done) => void;
   /** Called once per answered request. */
   readonly observe?: (observation: Observation) => void;
 }
@@ -101,6 +117,11 @@ interface Exchange {
   operation: string | undefined;
   account: string | undefined;
   requestBytes: number;
+  /** From here on: known once the caller is. */
+  call: AwsCall | undefined;
+  input: unknown;
+  context: unknown;
+  output: unknown;
 }
 
 const DEFAULT_MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -127,6 +148,10 @@ export function createAwsHandler(options: AwsHandlerOptions): AwsHandler {
       operation: undefined,
       account: undefined,
       requestBytes: 0,
+      call: undefined,
+      input: undefined,
+      context: undefined,
+      output: undefined,
     };
     // A client that hangs up while we write is its own business.
     response.on('error', ignore);
@@ -185,17 +210,21 @@ function perform(exchange: Exchange, route: Route, body: Buffer): void {
   if (server.throttle?.({ service, operation: route.name, caller, region, sourceIp: request.socket.remoteAddress ?? '', now: exchange.startedMs }) === true) {
     return sendError(exchange, throttledError(protocol.family));
   }
+  const call = new WireCall({ request, response, head, caller, region, service: service.name, operation: route.name, requestId, now: exchange.startedMs });
+  exchange.call = call;
   const shape = route.shape();
   const { input, missing } = protocol.readInput(shape, { head, body, form: route.form, labels: route.labels });
+  exchange.input = input;
   if (missing.length > 0) return sendError(exchange, service.onMissing?.(missing, route.name) ?? protocol.missing(missing));
-  const call = new WireCall({ request, response, head, caller, region, service: service.name, operation: route.name, requestId, now: exchange.startedMs });
   const context = service.context(call);
+  exchange.context = context;
   const refusal = operation.signed === false ? undefined : server.authorize?.({ service, operation: route.name, input, call, context });
   if (refusal !== undefined) return sendError(exchange, refusal);
   const answer = (output: unknown): void => {
     const reply = { requestId, service };
-    if (shape.eventStream === undefined) send(exchange, protocol.writeOutput(shape, output, reply), undefined, false);
-    else streamEvents({ response, protocol, shape, output: output as Record<string, unknown>, requestId, log: server.log }, (status, bytes) => observe(exchange, status, bytes, undefined, false));
+    exchange.output = output;
+    if (shape.eventStream === undefined) send(exchange, protocol.writeOutput(shape, output, reply));
+    else streamEvents({ response, protocol, shape, output: output as Record<string, unknown>, requestId, log: server.log }, (status, bytes) => observe(exchange, status, bytes, undefined));
   };
   let result: unknown;
   try {
@@ -242,8 +271,8 @@ function fail(exchange: Exchange, error: unknown): void {
     stack: error instanceof Error ? error.stack : String(error),
   });
   const code = service?.faultCode ?? protocol.faultCode;
-  const message = 'The request processing has failed because of an unknown error, exception or failure.';
-  send(exchange, protocol.writeError(new AwsError(code, message, { httpStatus: 500 }), { requestId: exchange.requestId, service }), code, true);
+  const fault = new AwsError(code, 'The request processing has failed because of an unknown error, exception or failure.', { httpStatus: 500 });
+  send(exchange, protocol.writeError(fault, { requestId: exchange.requestId, service }), fault, true);
 }
 
 function refuseTooLarge(exchange: Exchange, limitBytes: number): void {
@@ -254,16 +283,19 @@ function refuseTooLarge(exchange: Exchange, limitBytes: number): void {
 
 function sendError(exchange: Exchange, error: AwsError): void {
   const { protocol, requestId, service } = exchange;
-  send(exchange, protocol.writeError(error, { requestId, service }), error.code, false);
+  send(exchange, protocol.writeError(error, { requestId, service }), error);
 }
 
-function send(exchange: Exchange, reply: Reply, errorCode: string | undefined, fault: boolean): void {
+function send(exchange: Exchange, reply: Reply, error?: AwsError, fault = false): void {
   const bytes = sendReply(exchange.response, reply);
-  observe(exchange, reply.status, bytes, errorCode, fault);
+  observe(exchange, reply.status, bytes, error, fault);
 }
 
-function observe(exchange: Exchange, httpStatus: number, responseBytes: number, errorCode: string | undefined, fault: boolean): void {
-  const { server, service, operation, protocol, account, requestId, requestBytes, startedMs } = exchange;
+function observe(exchange: Exchange, httpStatus: number, responseBytes: number, error: AwsError | undefined, fault = false): void {
+  const { server, service, operation, protocol, account, requestId, requestBytes, startedMs, call, input, context, output } = exchange;
+  if (call !== undefined && service !== undefined && server.record !== undefined) {
+    server.record({ service, operation: call.operation, call, input, context, output: error === undefined ? output : undefined, error });
+  }
   server.observe?.({
     service: service?.name,
     operation,
@@ -271,7 +303,7 @@ function observe(exchange: Exchange, httpStatus: number, responseBytes: number, 
     account,
     requestId,
     httpStatus,
-    errorCode,
+    errorCode: error?.code,
     fault,
     durationMs: server.clock.now() - startedMs,
     requestBytes,

@@ -17,6 +17,7 @@ const TITLES: Readonly<Record<string, string>> = {
   iam: 'AWS IAM',
   sts: 'AWS STS',
   kms: 'AWS KMS',
+  cloudtrail: 'AWS CloudTrail',
   ssm: 'AWS Systems Manager (Parameter Store)',
   secretsmanager: 'AWS Secrets Manager',
   elbv2: 'Elastic Load Balancing v2',

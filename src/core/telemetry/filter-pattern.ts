@@ -13,6 +13,11 @@ export interface EventFilter {
   readonly extract: (message: string) => Record<string, string>;
 }
 
+/** Everything that contains this text, which is no pattern. */
+export function containsText(text: string): EventFilter {
+  return { matches: (message) => message.includes(text), needle: text, extract: () => ({}) };
+}
+
 /** Throws FilterPatternError, whose message is CloudWatch's. An empty pattern matches everything. */
 export function parseFilterPattern(pattern: string): EventFilter {
   const text = pattern.trim();

@@ -71,6 +71,8 @@ export interface LogQuery {
   readonly maxBytes: number;
   /** CloudWatch's filter pattern language; already known to parse. */
   readonly filterPattern?: string;
+  /** Only events that contain this text, as it is; in place of a filter pattern. */
+  readonly contains?: string;
   /** A page may end early after looking at about this many uncompressed bytes. */
   readonly maxScanBytes?: number;
 }
