@@ -11,6 +11,8 @@ export interface ApiDeps {
   readonly random: Random;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Host and port of the registry as image names say it; absent: `localhost` and the port of the call. */
+  readonly registryHost?: string;
 }
 
 export interface ApiContext extends ApiDeps {

@@ -9,6 +9,7 @@ import { createAuthorizer, type Authorize } from './authorize.ts';
 import { fetchJson } from './fetch-json.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import type { AuthMode } from './options.ts';
+import type { Peers } from './peer.ts';
 
 export interface Access extends Identity {
   readonly policies: Policies;
@@ -25,6 +26,7 @@ export interface AccessDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly mode: AuthMode;
+  readonly peers: Peers;
 }
 
 export function openAccess(deps: AccessDeps): Access {

@@ -5,6 +5,7 @@ import { parseImageReference, resolveImage } from '#core/images/reference.ts';
 import { parseArn } from '#model/arn.ts';
 import { openAwsJsonClient, type AwsJsonClient } from '#link/aws-json-client.ts';
 import type { AgentCredentials } from '#link/signer.ts';
+import type { CurrentTls } from '#link/tls-client.ts';
 import type { LogSink } from '#agent/logs/log-sink.ts';
 import type { RegistryAuth } from '#agent/runtime.ts';
 import type { SecretStores } from '#agent/secrets/task-secrets.ts';
@@ -15,6 +16,8 @@ export interface AgentCallsOptions {
   readonly credentials: AgentCredentials;
   readonly userAgent: string;
   readonly clock: Clock;
+  /** Of a host that joined over the network. */
+  readonly tls?: CurrentTls;
 }
 
 export interface AgentCalls {

@@ -1,11 +1,12 @@
 // The `agent` process: this host's agent on Docker, joined to a control plane over HTTP and websockets.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { createAgent, type Agent } from '#agent/agent.ts';
 import type { AgentConfig } from '#agent/config.ts';
 import { openDockerRuntime, type DockerRuntime } from '#agent/docker/docker-runtime.ts';
 import { openContainerLogs } from '#agent/logs/container-logs.ts';
 import { openApiProxy, type ApiProxy } from '#agent/metadata/api-proxy.ts';
 import { openMetadataEndpoint, type MetadataEndpoint } from '#agent/metadata/endpoint.ts';
+import { openRegistryRelay, type RegistryRelay } from '#agent/membership/registry-relay.ts';
 import type { Runtime } from '#agent/runtime.ts';
 import { openStateFile } from '#agent/state-file.ts';
 import type { StateStore } from '#agent/state-store.ts';
@@ -14,15 +15,14 @@ import type { Logger } from '#base/logger.ts';
 import { systemClock } from '#base/system/clock.ts';
 import { systemRandom } from '#base/system/random.ts';
 import { httpAgentApi } from '#link/http-agent-api.ts';
-import type { AgentCredentials } from '#link/signer.ts';
 import { webSocketConnect } from '#link/ws-channel.ts';
 import { lockDirectory } from '#store/journal/directory-lock.ts';
 import { openAgentCalls, pullReference } from './agent-calls.ts';
-import { DEFAULT_REGION, type CredentialsFile } from './bootstrap.ts';
+import { openStanding, type AgentStanding } from './agent-membership.ts';
 import { endOnSignal } from './end-on-signal.ts';
 import { hostOpenFiles } from './host-limits.ts';
 import { openLog } from './log.ts';
-import { agentKeysFromEnvironment, parseAgentOptions, UsageError, type AgentOptions } from './options.ts';
+import { parseAgentOptions, type AgentOptions } from './options.ts';
 
 export const AGENT_VERSION = '0.1.0';
 
@@ -30,30 +30,32 @@ export const AGENT_VERSION = '0.1.0';
 export async function runAgent(args: readonly string[]): Promise<void> {
   const options = parseAgentOptions(args);
   const log = openLog(options.logLevel, 'agent');
-  const { credentials, region } = loadAgentKeys(options);
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   // Two agents with one memory would each take the other's tasks for their own.
   lockDirectory(options.dataDir);
   const runtime = openDockerRuntime({ socketPath: options.dockerSocket, clock: systemClock });
-  const config = await sizedConfig(options, runtime, log);
+  const standing = await openStanding(options, AGENT_VERSION, log);
+  const relay = openRelay(standing, log);
+  const config = await sizedConfig(options, standing, runtime, log);
   const stateStore = openStateFile(options.dataDir);
   const metadata = await openMetadataEndpoint({ state: stateStore, random: systemRandom, log });
   // Behind the metadata endpoint, which sets up the address.
-  const apiProxy = await openApiProxy({ server: options.server, state: stateStore, log });
-  const agent = openAgent(options, config, { credentials, region, runtime, stateStore, metadata, apiProxy, log });
+  const apiProxy = await openApiProxy({ server: standing.server, state: stateStore, log });
+  const agent = openAgent(config, { standing, runtime, stateStore, metadata, apiProxy, log });
   endOnSignal(log, async () => {
     agent.close();
     metadata.close();
     apiProxy.close();
+    relay?.close();
+    standing.membership?.close();
     runtime.close();
   });
   await agent.ready;
-  log.info('agent started', { server: options.server, pool: options.pool, cluster: options.cluster });
+  log.info('agent started', { server: standing.server, pool: standing.pool, cluster: standing.cluster });
 }
 
 interface AgentParts {
-  readonly credentials: AgentCredentials;
-  readonly region: string;
+  readonly standing: AgentStanding;
   readonly runtime: DockerRuntime;
   readonly stateStore: StateStore;
   readonly metadata: MetadataEndpoint;
@@ -61,16 +63,17 @@ interface AgentParts {
   readonly log: Logger;
 }
 
-function openAgent(options: AgentOptions, config: AgentConfig, parts: AgentParts): Agent {
-  const { credentials, region, runtime, stateStore, metadata, apiProxy, log } = parts;
+function openAgent(config: AgentConfig, parts: AgentParts): Agent {
+  const { standing, runtime, stateStore, metadata, apiProxy, log } = parts;
   const clock = systemClock;
-  const registryHost = registryHostOf(options.server);
-  const calls = openAgentCalls({ endpoint: options.server, credentials, clock, userAgent: `Longshore Agent - v${AGENT_VERSION}` });
+  const { server, credentials, region, registryHost, membership } = standing;
+  const tls = membership === undefined ? {} : { tls: membership.tls };
+  const calls = openAgentCalls({ endpoint: server, credentials, clock, ...tls, userAgent: `Longshore Agent - v${AGENT_VERSION}` });
   const agent = createAgent({
     config,
     runtime,
     api: httpAgentApi(calls.client(undefined, region)),
-    connect: webSocketConnect({ credentials, region, clock }),
+    connect: webSocketConnect({ credentials, region, clock, ...tls }),
     stateStore,
     clock,
     random: systemRandom,
@@ -95,17 +98,22 @@ function openAgent(options: AgentOptions, config: AgentConfig, parts: AgentParts
   return agent;
 }
 
+/** A host that joined over the network pulls the control plane's images through an address of its own. */
+function openRelay({ membership, registryHost, server }: AgentStanding, log: Logger): RegistryRelay | undefined {
+  return membership === undefined ? undefined : openRegistryRelay({ registryHost, server: new URL(server), tls: membership.tls, clock: systemClock, log });
+}
+
 /** A pool offers its CPU and memory `overcommit` times; limits of single tasks stay exact. */
-async function sizedConfig(options: AgentOptions, runtime: Runtime, log: Logger): Promise<AgentConfig> {
+async function sizedConfig(options: AgentOptions, standing: AgentStanding, runtime: Runtime, log: Logger): Promise<AgentConfig> {
   const maxOpenFiles = hostOpenFiles();
-  const base = { cluster: options.cluster, agentVersion: AGENT_VERSION, agentHash: 'longshore', launchType: 'EC2' as const, imagePullBehavior: options.imagePullBehavior };
+  const base = { cluster: standing.cluster, agentVersion: AGENT_VERSION, agentHash: 'longshore', launchType: 'EC2' as const, imagePullBehavior: options.imagePullBehavior };
   const given = {
     ...(maxOpenFiles === undefined ? {} : { maxOpenFiles }),
     ...(options.cpu === undefined ? {} : { cpu: options.cpu }),
     ...(options.memoryMiB === undefined ? {} : { memoryMiB: options.memoryMiB }),
     ...(options.runtime === undefined ? {} : { ociRuntime: options.runtime }),
   };
-  if (options.pool !== 'fargate') return { ...base, ...given };
+  if (standing.pool !== 'fargate') return { ...base, ...given };
   const { cpus, memoryBytes } = await hostSize(runtime, log);
   return {
     ...base,
@@ -123,29 +131,5 @@ async function hostSize(runtime: Runtime, log: Logger): Promise<{ cpus: number; 
     if (info.ok) return info.value;
     log.warn('waiting for the container runtime', { problem: info.failure.message });
     await delay(systemClock, waitMs);
-  }
-}
-
-/** Image names of our registry say `localhost`: the runtime takes loopback registries without TLS. */
-function registryHostOf(server: string): string {
-  const url = new URL(server);
-  return `localhost:${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
-}
-
-function loadAgentKeys(options: AgentOptions): { credentials: AgentCredentials; region: string } {
-  if (options.credentialsFile === undefined) {
-    const keys = agentKeysFromEnvironment();
-    if (keys === undefined) throw new UsageError('agent: give --credentials FILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
-    return keys;
-  }
-  const file = readCredentials(options.credentialsFile);
-  return { credentials: file.agent, region: file.region ?? DEFAULT_REGION };
-}
-
-function readCredentials(path: string): CredentialsFile {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as CredentialsFile;
-  } catch (error) {
-    throw new UsageError(`agent: cannot read ${path}: ${(error as Error).message}`);
   }
 }

@@ -1,5 +1,6 @@
 // The control plane as one thing: store, services, registry, logs, control loops and agent sessions behind one port.
 import { mkdirSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Clock } from '#base/clock.ts';
 import type { Logger } from '#base/logger.ts';
@@ -7,6 +8,7 @@ import type { Random } from '#base/random.ts';
 import { openControl, type Control } from '#control/control.ts';
 import { openRegistry, type Registry } from '#registry/registry.ts';
 import { openLogStore, type LogStoreHandle } from '#telemetry/log-store.ts';
+import { openHostAuthority, type HostAuthority } from '#vault/host-authority.ts';
 import { openDirectoryVault } from '#vault/master-key.ts';
 import { callRotationEndpoint } from '#vault/rotation-endpoint.ts';
 import { startSecretChores } from '#vault/secret-chores.ts';
@@ -22,13 +24,17 @@ import { callHook } from './call-hook.ts';
 import { createFrontDoor, sendJson, type HttpHandler } from './front-door.ts';
 import { stateGauges } from './gauges.ts';
 import { startHousekeeping } from './housekeeping.ts';
+import { createJoinAdminHandler } from './join-admin.ts';
+import { createJoinHandler } from './join-door.ts';
 import { openListener } from './listener.ts';
 import { createMetrics } from './metrics.ts';
-import type { ServerOptions } from './options.ts';
+import type { ServerOptions, TlsListen } from './options.ts';
 import { createRegistryJudge } from './registry-judge.ts';
 import { createServices } from './services.ts';
 import { openState, type State } from './state.ts';
+import { createPeers, type Peers } from './peer.ts';
 import { createTaskCredentials } from './task-credentials.ts';
+import { openTlsListener, type TlsListener } from './tls-listener.ts';
 import { createThrottle } from './throttle.ts';
 
 export interface ControlPlaneDeps {
@@ -41,6 +47,8 @@ export interface ControlPlane {
   /** `http://127.0.0.1:4566` */
   readonly url: string;
   readonly credentials: CredentialsFile;
+  /** For other machines: where, and the SHA-256 of the certificate to believe. */
+  readonly tls?: { readonly url: string; readonly fingerprint: string };
   /** Ends connections, waits for everything to be durable, closes all files. */
   close(): Promise<void>;
 }
@@ -54,6 +62,8 @@ interface Parts extends ControlPlaneDeps {
   readonly control: Control;
   readonly access: Access;
   readonly audit: AuditTrail;
+  readonly registryHost: string;
+  readonly tls: { readonly listener: TlsListener; readonly authority: HostAuthority } | undefined;
 }
 
 /** Opens everything below `options.dataDir` and listens; resolves when requests are served. */
@@ -63,48 +73,63 @@ export async function openControlPlane(options: ServerOptions, deps: ControlPlan
   const state = await openState(options.dataDir, deps.clock, deps.log);
   const keys = ensureFirstKeys(state.store, deps.random, deps.clock.now());
   await state.store.durable();
-  const parts = await openParts(options, deps, state, listener.port);
+  const peers = createPeers(deps.random);
+  const tls = options.tls === undefined ? undefined : await openTls(options, options.tls, deps, peers);
+  const parts = await openParts(options, deps, { state, peers, tls, registryHost: `localhost:${listener.port}` });
   const url = `http://${options.listen}:${listener.port}`;
   const credentials = viewCredentials(url, keys);
   writeCredentials(options.dataDir, credentials);
   const housekeeping = startHousekeeping({ store: state.store, ...parts });
   const secretChores = startSecretChores({ ...deps, store: state.store, invoke: callRotationEndpoint });
   const balancer = openDataBalancer(options.dataDir, { ...deps, store: state.store });
-  acceptAgents(listener.server, { ...parts, authenticate: parts.access.authenticate });
-  listener.open(createDoor(parts));
+  const door = createDoor(parts);
+  for (const one of tls === undefined ? [listener] : [listener, tls.listener]) {
+    acceptAgents(one.server, { ...parts, authenticate: parts.access.authenticate });
+    one.open(door);
+  }
   return {
     url,
     credentials,
+    ...(tls !== undefined && { tls: { url: tls.listener.url, fingerprint: tls.authority.fingerprint } }),
     async close() {
       housekeeping.stop();
       secretChores.stop();
       parts.control.close();
       await balancer.close();
-      await listener.close();
+      await Promise.all([listener.close(), tls?.listener.close()]);
       await Promise.all([parts.registry.close(), parts.logs.close(), parts.audit.close()]);
       await state.store.close();
     },
   };
 }
 
-async function openParts(options: ServerOptions, deps: ControlPlaneDeps, state: State, port: number): Promise<Parts> {
+async function openTls(options: ServerOptions, listen: TlsListen, deps: ControlPlaneDeps, peers: Peers): Promise<NonNullable<Parts['tls']>> {
+  const authority = await openHostAuthority({ dataDir: options.dataDir, clock: deps.clock, ...(listen.own !== undefined && { own: listen.own }) });
+  return { authority, listener: await openTlsListener(listen, { ...deps, authority, peers }) };
+}
+
+type Opened = Pick<Parts, 'state' | 'tls' | 'registryHost'> & { readonly peers: Peers };
+
+async function openParts(options: ServerOptions, deps: ControlPlaneDeps, opened: Opened): Promise<Parts> {
+  const { state, tls, registryHost } = opened;
   const { store } = state;
   const vault = openDirectoryVault({ dataDir: options.dataDir, ...(options.masterKeyCommand !== undefined && { command: options.masterKeyCommand }) }, store, deps.random);
   const secret = loadServerSecret(options.dataDir, deps.random);
-  const access = openAccess({ ...deps, store, secret, mode: options.auth });
+  const access = openAccess({ ...deps, store, secret, mode: options.auth, peers: opened.peers });
   const [registry, logs, audit] = await Promise.all([
     openRegistry({ ...deps, store, dataDir: options.dataDir, tokenSecret: secret, relaxed: options.auth === 'relaxed', judge: createRegistryJudge(store, access.policies, deps.clock) }),
     openLogStore({ folder: join(options.dataDir, 'logs'), log: deps.log }),
     openAuditTrail({ ...deps, store, dataDir: options.dataDir }),
   ]);
   const issueCredentials = createTaskCredentials({ ...deps, ...access, store, secret });
-  const control = openControl({ ...deps, store, capacity: state.capacity, callHook, issueCredentials, registryHost: `localhost:${port}` });
-  return { ...deps, options, state, registry, logs, vault, control, access, audit };
+  const control = openControl({ ...deps, store, capacity: state.capacity, callHook, issueCredentials, registryHost });
+  return { ...deps, options, state, tls, registryHost, registry, logs, vault, control, access, audit };
 }
 
 /** What answers requests. */
 function createDoor(parts: Parts): HttpHandler {
-  const { options, state, registry, clock, random, log, access } = parts;
+  const { options, state, registry, clock, random, log, access, tls } = parts;
+  const tlsFacts = tls === undefined ? undefined : { url: tls.listener.url, fingerprint: tls.authority.fingerprint };
   const startedAt = clock.now();
   const metrics = createMetrics(stateGauges(state, clock, startedAt));
   const aws = createAwsHandler({
@@ -123,13 +148,20 @@ function createDoor(parts: Parts): HttpHandler {
   return createFrontDoor({
     aws,
     registry: (req, res) => registry.handle(req, res),
-    health: (_req, res) => sendJson(res, 200, { status: 'ok', revision: state.store.revision, uptimeMs: clock.now() - startedAt }),
+    health: (_req, res) => sendJson(res, 200, { status: 'ok', revision: state.store.revision, uptimeMs: clock.now() - startedAt, ...(tlsFacts !== undefined && { tls: tlsFacts }) }),
     accounts: createAccountsHandler({ store: state.store, authenticate: access.authenticate, clock, random }),
+    joinAdmin: createJoinAdminHandler({ store: state.store, authenticate: access.authenticate, clock, random, tls: tlsFacts }),
+    join: tls === undefined ? refuseJoining : createJoinHandler({ store: state.store, authority: tls.authority, clock, random, log, registryHost: parts.registryHost }),
     metrics(_req, res) {
       res.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' });
       res.end(metrics.render());
     },
   });
+}
+
+/** Without a TLS address. */
+function refuseJoining(_req: unknown, res: ServerResponse): void {
+  sendJson(res, 403, { refusal: 'TlsRequired', message: 'this control plane listens on its own machine only: hosts join once it runs with --listen ADDRESS:4567' });
 }
 
 function viewCredentials(endpoint: string, keys: FirstKeys): CredentialsFile {

@@ -11,6 +11,10 @@ export interface Doors {
   readonly health: HttpHandler;
   readonly metrics: HttpHandler;
   readonly accounts: HttpHandler;
+  /** `/_admin/join-tokens` and `/_admin/hosts`. */
+  readonly joinAdmin: HttpHandler;
+  /** `/_join…`: hosts that come with a token or a certificate. */
+  readonly join: HttpHandler;
 }
 
 /** Paths below `/v2/` are the registry's; smithy RPC paths (`/service/…`) and `/` are the API's. */
@@ -22,6 +26,8 @@ export function createFrontDoor(doors: Doors): HttpHandler {
       if (url === '/_health' || url.startsWith('/_health?')) return doors.health(req, res);
       if (url === '/_metrics' || url.startsWith('/_metrics?')) return doors.metrics(req, res);
       if (url === '/_admin/accounts') return doors.accounts(req, res);
+      if (url.startsWith('/_admin/join-tokens') || url.startsWith('/_admin/hosts')) return doors.joinAdmin(req, res);
+      if (url === '/_join' || url.startsWith('/_join/')) return doors.join(req, res);
     }
     return doors.aws(req, res);
   };

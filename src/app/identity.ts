@@ -3,11 +3,15 @@
 import type { Clock } from '#base/clock.ts';
 import type { KeyUse } from '#api/iam/context.ts';
 import type { Sessions } from '#api/sts/sessions.ts';
-import { accessKeys } from '#model/account.ts';
+import { checkSerial } from '#core/host/certificate.ts';
+import { accessKeys, type AccessKey } from '#model/account.ts';
+import { joinedHosts, type JoinedHost } from '#model/joined-host.ts';
 import type { Reader } from '#store/store.ts';
 import { header } from '#wire/head.ts';
+import { authFailure } from '#wire/sigv4/auth-failure.ts';
 import { createAuthenticator, type Authenticate, type KeyLookup } from '#wire/sigv4/authenticator.ts';
 import type { AuthMode } from './options.ts';
+import type { Peer, Peers } from './peer.ts';
 
 /** The agent names the account of the task it acts for here; refused from anybody else by being ignored. */
 export const ACCOUNT_HEADER = 'x-longshore-account';
@@ -25,10 +29,12 @@ export interface IdentityDeps {
   readonly sessions: Sessions;
   readonly clock: Clock;
   readonly mode: AuthMode;
+  /** Whose certificate a request came with; absent: nobody comes over TLS. */
+  readonly peers?: Peers;
 }
 
 /** The authenticator over the store's access keys and the sessions issued by STS. An inactive key is as good as unknown. */
-export function createIdentity({ store, sessions, clock, mode }: IdentityDeps): Identity {
+export function createIdentity({ store, sessions, clock, mode, peers }: IdentityDeps): Identity {
   const uses = new Map<string, KeyUse>();
 
   const keys: KeyLookup = (accessKeyId, sessionToken) => {
@@ -49,11 +55,30 @@ export function createIdentity({ store, sessions, clock, mode }: IdentityDeps): 
     const { caller, region } = outcome;
     // Relaxed, keys may be any text: those are not remembered.
     if (mode === 'strict' && caller.session === undefined) uses.set(caller.accessKeyId, { at: clock.now(), service: request.rules.signingNames[0] ?? '', region });
+    const key = caller.session === undefined ? store.get(accessKeys, caller.accessKeyId) : undefined;
+    if (key?.kind !== 'agent') return outcome;
+    const host = key.hostId === undefined ? undefined : store.get(joinedHosts, key.hostId);
+    const problem = certificateProblem(key, host, peers?.read(request.head), clock.now());
+    if (problem !== undefined) return authFailure('unknown-key', problem);
     const account = header(request.head, ACCOUNT_HEADER);
-    if (account === undefined || !ACCOUNT.test(account)) return outcome;
-    if (store.get(accessKeys, caller.accessKeyId)?.kind !== 'agent') return outcome;
+    // A host of a cluster acts in that cluster's account; those of the pool in every account.
+    if (account === undefined || !ACCOUNT.test(account) || host?.pool === 'cluster') return outcome;
     return { ...outcome, caller: { ...caller, account } };
   };
 
   return { authenticate, lastUse: (accessKeyId) => uses.get(accessKeyId) };
+}
+
+/**
+ * A host's key alone is worth nothing: it must come with the host's certificate. The key of the local agent, which needs none, is good on
+ * this machine only.
+ */
+function certificateProblem(key: AccessKey, host: JoinedHost | undefined, peer: Peer | undefined, now: number): string | undefined {
+  if (key.hostId === undefined) return peer === undefined ? undefined : "The key of the control plane's own agent is good on its machine only.";
+  if (host === undefined) return `Host ${key.hostId} is not known here any more.`;
+  if (peer?.kind === 'refused') return `The certificate of host ${host.id} is not good: ${peer.reason}.`;
+  if (peer?.kind !== 'host') return `The key of host ${host.id} is good with its certificate only.`;
+  if (peer.hostId !== host.id) return `The key of host ${host.id} came with the certificate of host ${peer.hostId}.`;
+  const problem = checkSerial(host, peer.serial, now);
+  return problem === undefined ? undefined : `Host ${host.id}: ${problem}.`;
 }

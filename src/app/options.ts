@@ -1,28 +1,45 @@
 // Command lines of the two processes, `server` and `agent`, and the environment behind them: the only file that reads it.
 import { parseArgs } from 'node:util';
 import type { PullBehavior } from '#agent/images.ts';
+import { parseListen } from './listen-options.ts';
 
 export type AuthMode = 'strict' | 'relaxed';
 
 export interface ServerOptions {
   /** Everything the platform keeps: journal, registry, logs, credentials. */
   readonly dataDir: string;
+  /** Loopback address of the plain port. */
   readonly listen: string;
   /** 0 = any free port. */
   readonly port: number;
   readonly auth: AuthMode;
   readonly logLevel: string;
+  /** For other machines; absent: only this one is served. */
+  readonly tls?: TlsListen;
   /** Prints the master key of secrets; absent: `<dataDir>/master-key`. */
   readonly masterKeyCommand?: string;
   /** How many times AWS's request rates an account may reach; absent: as many as it likes. */
   readonly rateFactor?: number;
 }
 
+/** Where TLS listens beside the plain loopback port. */
+export interface TlsListen {
+  readonly host: string;
+  readonly port: number;
+  /** More host names and addresses that the certificate is for. */
+  readonly names: readonly string[];
+  /** The operator's own certificate; absent: one by a generated authority. */
+  readonly own?: { readonly certFile: string; readonly keyFile: string };
+}
+
 export interface AgentOptions {
-  /** Control plane's endpoint: `http://127.0.0.1:4566`. */
-  readonly server: string;
+  /** Control plane's endpoint: `http://127.0.0.1:4566`, `https://10.0.0.5:4567`; undefined: the one this host joined, else the local one. */
+  readonly server: string | undefined;
   readonly dataDir: string;
-  readonly cluster: string;
+  /** Undefined: as joined, else `default`. */
+  readonly cluster: string | undefined;
+  /** Lets this host join; needed once. */
+  readonly token?: string;
   /** The control plane's credentials file, or undefined when the keys come from the environment. */
   readonly credentialsFile?: string;
   /** `fargate`: this host runs FARGATE tasks of every cluster and account. */
@@ -76,7 +93,10 @@ export function parseRateLimits(given: string): number | undefined {
 export function parseServerOptions(args: readonly string[]): ServerOptions {
   const { values } = parse(args, {
     'data-dir': { type: 'string' },
-    listen: { type: 'string', default: '127.0.0.1' },
+    listen: { type: 'string', multiple: true },
+    'tls-cert': { type: 'string' },
+    'tls-key': { type: 'string' },
+    'tls-name': { type: 'string', multiple: true },
     port: { type: 'string', default: '4566' },
     auth: { type: 'string', default: 'strict' },
     'master-key-command': { type: 'string' },
@@ -84,17 +104,14 @@ export function parseServerOptions(args: readonly string[]): ServerOptions {
   });
   const auth = values['auth'];
   if (auth !== 'strict' && auth !== 'relaxed') throw new UsageError(`--auth is strict or relaxed, got '${String(auth)}'`);
-  const listen = text(values['listen']) ?? '127.0.0.1';
-  if (!isLoopback(listen)) {
-    throw new UsageError(`--listen ${listen}: listening beyond loopback requires TLS, which is not built yet`);
-  }
+  const where = parseListen({ listen: list(values['listen']), tlsNames: list(values['tls-name']), tlsCert: text(values['tls-cert']), tlsKey: text(values['tls-key']), auth });
   const masterKeyCommand = text(values['master-key-command']);
   const rateFactor = parseRateLimits(text(values['rate-limits']) ?? '');
   return {
     ...(masterKeyCommand !== undefined && { masterKeyCommand }),
     ...(rateFactor !== undefined && { rateFactor }),
     dataDir: text(values['data-dir']) ?? '.longshore/data',
-    listen,
+    ...where,
     port: integer('port', text(values['port'])) ?? 4566,
     auth,
     logLevel: logLevel(),
@@ -110,9 +127,10 @@ export function parseStopHostOptions(args: readonly string[]): { dataDir: string
 /** @throws UsageError */
 export function parseAgentOptions(args: readonly string[]): AgentOptions {
   const { values } = parse(args, {
-    server: { type: 'string', default: 'http://127.0.0.1:4566' },
+    server: { type: 'string' },
     'data-dir': { type: 'string' },
-    cluster: { type: 'string', default: 'default' },
+    cluster: { type: 'string' },
+    token: { type: 'string' },
     credentials: { type: 'string' },
     pool: { type: 'string', default: 'cluster' },
     cpu: { type: 'string' },
@@ -125,19 +143,21 @@ export function parseAgentOptions(args: readonly string[]): AgentOptions {
   const pool = values['pool'];
   if (pool !== 'cluster' && pool !== 'fargate') throw new UsageError(`--pool is cluster or fargate, got '${String(pool)}'`);
   const credentialsFile = text(values['credentials']);
+  const token = text(values['token']);
   const cpu = integer('cpu', text(values['cpu']));
   const memoryMiB = integer('memory', text(values['memory']));
   const runtime = text(values['runtime']);
   return {
-    server: text(values['server']) ?? '',
+    server: text(values['server']),
     dataDir: text(values['data-dir']) ?? '.longshore/agent',
-    cluster: text(values['cluster']) ?? 'default',
+    cluster: text(values['cluster']),
     pool,
     imagePullBehavior: pullBehavior(text(values['image-pull-behavior']) ?? ''),
     overcommit: Math.max(1, integer('overcommit', text(values['overcommit'])) ?? 1),
     dockerSocket: text(values['docker-socket']) ?? '/var/run/docker.sock',
     logLevel: logLevel(),
     ...(credentialsFile === undefined ? {} : { credentialsFile }),
+    ...(token === undefined ? {} : { token }),
     ...(cpu === undefined ? {} : { cpu }),
     ...(memoryMiB === undefined ? {} : { memoryMiB }),
     ...(runtime === undefined ? {} : { runtime }),
@@ -152,7 +172,7 @@ function pullBehavior(given: string): PullBehavior {
   return found;
 }
 
-type OptionTable = Record<string, { type: 'string'; default?: string }>;
+type OptionTable = Record<string, { type: 'string'; default?: string; multiple?: true }>;
 
 function parse(args: readonly string[], options: OptionTable): { values: Record<string, unknown> } {
   try {
@@ -166,6 +186,7 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+/** Of an option that may be given more than once. */
+function list(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 }

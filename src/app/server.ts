@@ -16,4 +16,5 @@ export async function runServer(args: readonly string[]): Promise<void> {
   const plane = await openControlPlane(options, { clock: systemClock, random: systemRandom, log });
   endOnSignal(log, () => plane.close());
   log.info('listening', { url: plane.url, dataDir: options.dataDir, auth: options.auth });
+  if (plane.tls !== undefined) log.info('listening for other machines (TLS)', { ...plane.tls });
 }

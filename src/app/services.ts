@@ -34,11 +34,12 @@ export interface ServiceParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  readonly registryHost?: string;
 }
 
 /** The services in the order the wire tries them. */
 export function createServices(parts: ServiceParts): readonly Service<any>[] {
-  const deps: ApiDeps = { store: parts.state.store, clock: parts.clock, random: parts.random, log: parts.log };
+  const deps: ApiDeps = { store: parts.state.store, clock: parts.clock, random: parts.random, log: parts.log, ...(parts.registryHost !== undefined && { registryHost: parts.registryHost }) };
   return [
     createEcsService({ ...deps, capacity: parts.state.capacity, agentEndpoint: (call) => agentEndpoint(call.baseUrl) }),
     createEcrService({ ...deps, layers: parts.registry.layers, issueToken: (claims) => parts.registry.issueToken(claims) }),

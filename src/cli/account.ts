@@ -1,7 +1,6 @@
 // `account create` and `account list`: further accounts of the running platform, each a world of its own.
 import { parseArgs } from 'node:util';
-import { systemClock } from '#base/system/clock.ts';
-import { createSigner } from '#link/signer.ts';
+import { callAdmin } from './admin-call.ts';
 import { renderEnvironment, type Credentials } from './credentials.ts';
 import { OperatorError } from './local-platform.ts';
 
@@ -25,7 +24,7 @@ export async function account({ credentials, args, say }: AccountCommand): Promi
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { name: { type: 'string' }, account: { type: 'string' } } });
   const [verb, ...rest] = positionals;
   if (rest.length > 0 || (verb !== 'create' && verb !== 'list')) throw new OperatorError('account create [--name NAME] [--account TWELVE-DIGITS], or account list');
-  const answer = await ask(credentials, verb === 'create' ? { ...values } : undefined);
+  const answer = await callAdmin<Answer>(credentials, verb === 'create' ? 'POST' : 'GET', '/_admin/accounts', verb === 'create' ? { ...values } : undefined);
   if (answer.error !== undefined) throw new OperatorError(answer.error);
   if (verb === 'list') {
     for (const { account, name } of answer.accounts ?? []) say(name === undefined ? account : `${account}  ${name}`);
@@ -35,14 +34,4 @@ export async function account({ credentials, args, say }: AccountCommand): Promi
   say(`# account ${account}${name === undefined ? '' : ` (${name})`}: its root key, shown this once`);
   say(renderEnvironment({ ...credentials, account, accessKeyId, secretAccessKey }));
   return 0;
-}
-
-async function ask(credentials: Credentials, input: object | undefined): Promise<Answer> {
-  const url = new URL('/_admin/accounts', credentials.endpoint);
-  const sign = createSigner({ credentials, region: credentials.region, clock: systemClock });
-  const method = input === undefined ? 'GET' : 'POST';
-  const body = input === undefined ? {} : { body: JSON.stringify(input) };
-  const { host: _host, ...headers } = await sign({ service: 'longshore', method, url, headers: { 'content-type': 'application/json' }, ...body });
-  const response = await fetch(url, { method, headers, ...body });
-  return (await response.json()) as Answer;
 }

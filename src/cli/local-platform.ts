@@ -75,14 +75,26 @@ export async function stopProcess(runDir: string, name: ProcessName, graceMs: nu
   return record !== undefined;
 }
 
-/** True when the server says that it is ready. */
-export async function isHealthy(endpoint: string): Promise<boolean> {
+/** What the server says of itself. */
+export interface Health {
+  readonly status?: string;
+  /** Where other machines reach it, and the SHA-256 of the authority to believe. */
+  readonly tls?: { readonly url: string; readonly fingerprint: string };
+}
+
+/** Undefined when it does not answer. */
+export async function readHealth(endpoint: string): Promise<Health | undefined> {
   try {
     const response = await fetch(`${endpoint}/_health`, { signal: AbortSignal.timeout(2_000) });
-    return response.ok && ((await response.json()) as { status?: string }).status === 'ok';
+    return response.ok ? ((await response.json()) as Health) : undefined;
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** True when the server says that it is ready. */
+export async function isHealthy(endpoint: string): Promise<boolean> {
+  return (await readHealth(endpoint))?.status === 'ok';
 }
 
 /** True when somebody listens there, whoever it is. */

@@ -1,4 +1,4 @@
-// The operator's commands, called by ./longshore once the machine is set up: up, down, status, env, account.
+// The operator's commands, called by ./longshore once the machine is set up: up, down, status, env, account, join-token, hosts.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '#base/system/clock.ts';
@@ -10,6 +10,7 @@ import { OperatorError, runningProcess } from './local-platform.ts';
 import { loadRecord } from './process-record.ts';
 import type { PlatformRecord } from './process-record.ts';
 import { status } from './status.ts';
+import { hosts, joinToken } from './join-token.ts';
 import { stayInForeground, up } from './up.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -21,7 +22,10 @@ async function runUp(args: string[]): Promise<number> {
       foreground: { type: 'boolean', default: false },
       auth: { type: 'string', default: 'strict' },
       port: { type: 'string', default: '4566' },
-      listen: { type: 'string', default: '127.0.0.1' },
+      listen: { type: 'string', multiple: true, default: [] },
+      'tls-cert': { type: 'string' },
+      'tls-key': { type: 'string' },
+      'tls-name': { type: 'string', multiple: true, default: [] },
       'data-dir': { type: 'string', default: DATA_DIR },
       overcommit: { type: 'string', default: '8' },
       'rate-limits': { type: 'string' },
@@ -32,14 +36,21 @@ async function runUp(args: string[]): Promise<number> {
   if (values.auth !== 'strict' && values.auth !== 'relaxed') throw new OperatorError(`--auth ${values.auth}: strict or relaxed`);
   const overcommit = Number(values.overcommit);
   if (!Number.isInteger(overcommit) || overcommit < 1) throw new OperatorError(`--overcommit ${values.overcommit}: a whole number from 1`);
-  const { foreground, auth, listen } = values;
+  const { foreground, auth } = values;
+  const more = serverArguments(values);
   const rateLimits = values['rate-limits'];
-  const result = await up({ runDir: RUN_DIR, dataDir: resolve(values['data-dir']), port, listen, auth, overcommit, ...(rateLimits !== undefined && { rateLimits }), foreground, say });
+  const result = await up({ runDir: RUN_DIR, dataDir: resolve(values['data-dir']), port, more, auth, overcommit, ...(rateLimits !== undefined && { rateLimits }), foreground, say });
   if (foreground && !result.started) throw new OperatorError('already running in the background\n  do this:  ./longshore down, then up --foreground');
   say(`${result.started ? 'Longshore is up' : 'Longshore was up already'} at ${result.platform.endpoint}`);
   if (foreground) return await stayInForeground(RUN_DIR, say);
   for (const line of WHAT_NEXT) say(line);
   return 0;
+}
+
+/** What the server takes as it is. */
+function serverArguments(values: { listen: string[]; 'tls-cert'?: string | undefined; 'tls-key'?: string | undefined; 'tls-name': string[] }): string[] {
+  const file = (name: 'tls-cert' | 'tls-key'): string[] => (values[name] === undefined ? [] : [`--${name}`, resolve(values[name])]);
+  return [...values.listen.flatMap((address) => ['--listen', address]), ...file('tls-cert'), ...file('tls-key'), ...values['tls-name'].flatMap((name) => ['--tls-name', name])];
 }
 
 const WHAT_NEXT = [
@@ -80,6 +91,10 @@ async function run(command: string | undefined, args: string[]): Promise<number>
       return runEnv();
     case 'account':
       return await account({ credentials: runningCredentials(), args, say });
+    case 'join-token':
+      return await joinToken({ credentials: runningCredentials(), args, now: systemClock.now(), say });
+    case 'hosts':
+      return await hosts({ credentials: runningCredentials(), args, now: systemClock.now(), say });
     default:
       throw new OperatorError(`unknown command: ${command ?? ''}\n  do this:  ./longshore help`);
   }

@@ -16,6 +16,8 @@ export interface PlatformRecord {
   readonly endpoint: string;
   readonly auth: string;
   readonly dataDir: string;
+  /** Further arguments of the server, as text. */
+  readonly more?: string;
   /** Epoch milliseconds. */
   readonly startedAtMs: number;
 }

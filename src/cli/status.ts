@@ -2,7 +2,7 @@
 import { DescribeClustersCommand, DescribeTasksCommand, ECSClient, ListTasksCommand, paginateListClusters } from '@aws-sdk/client-ecs';
 import type { Cluster, Task } from '@aws-sdk/client-ecs';
 import { clientConfig, loadCredentials } from './credentials.ts';
-import { isHealthy, logFile, runningProcess } from './local-platform.ts';
+import { logFile, readHealth, runningProcess } from './local-platform.ts';
 import { loadRecord, residentBytes } from './process-record.ts';
 import type { PlatformRecord, ProcessName } from './process-record.ts';
 
@@ -21,8 +21,10 @@ export async function status(runDir: string, now: number, say: (line: string) =>
     say('not running     start it with: ./longshore up');
     return STATUS_STOPPED;
   }
-  const healthy = await isHealthy(platform.endpoint);
+  const health = await readHealth(platform.endpoint);
+  const healthy = health?.status === 'ok';
   say(`platform   ${platform.endpoint}   ${healthy ? 'answers' : 'DOES NOT ANSWER'}   auth ${platform.auth}   up ${renderDuration(now - platform.startedAtMs)}`);
+  if (health?.tls !== undefined) say(`hosts      join at ${health.tls.url}   authority SHA-256 ${health.tls.fingerprint}`);
   for (const name of ['server', 'agent'] as const) say(processLine(runDir, name));
   say(`data       ${platform.dataDir}`);
   if (healthy) await describeClusters(platform, say);

@@ -11,7 +11,8 @@ export interface UpOptions {
   readonly runDir: string;
   readonly dataDir: string;
   readonly port: number;
-  readonly listen: string;
+  /** More arguments of the server, as given. */
+  readonly more: readonly string[];
   readonly auth: string;
   /** The Fargate pool offers this many times the machine's CPU and memory: most tasks on a laptop are idle. */
   readonly overcommit: number;
@@ -25,9 +26,10 @@ export interface UpOptions {
 export async function up(options: UpOptions): Promise<{ platform: PlatformRecord; started: boolean }> {
   const { runDir, say } = options;
   const platform: PlatformRecord = {
-    endpoint: `http://${options.listen}:${options.port}`,
+    endpoint: `http://${plainAddress(options.more)}:${options.port}`,
     auth: options.auth,
     dataDir: options.dataDir,
+    more: options.more.join(' '),
     startedAtMs: systemClock.now(),
   };
   const server = runningProcess(runDir, 'server');
@@ -55,13 +57,13 @@ export async function stayInForeground(runDir: string, say: (line: string) => vo
 }
 
 async function startServer(options: UpOptions, platform: PlatformRecord): Promise<void> {
-  const { runDir, dataDir, port, listen, auth } = options;
-  if (await portTaken(listen, port)) {
+  const { runDir, dataDir, port, more, auth } = options;
+  if (await portTaken(new URL(platform.endpoint).hostname, port)) {
     throw new OperatorError(`port ${port} is in use by another program\n  do this:  stop it, or ./longshore up --port ${port + 1}`);
   }
   options.say('starting the control plane');
   saveRecord(runDir, 'platform', platform);
-  const args = ['--data-dir', dataDir, '--port', String(port), '--listen', listen, '--auth', auth];
+  const args = ['--data-dir', dataDir, '--port', String(port), '--auth', auth, ...more];
   if (options.rateLimits !== undefined) args.push('--rate-limits', options.rateLimits);
   startProcess('server', args, { runDir, inherit: options.foreground });
   const ready = async (): Promise<boolean> => loadCredentials(dataDir) !== undefined && (await isHealthy(platform.endpoint));
@@ -79,9 +81,16 @@ async function startAgent(options: UpOptions, platform: PlatformRecord): Promise
   await waitWhileRunning(runDir, 'agent', () => systemClock.now() - bornAt > 400, 5_000);
 }
 
+/** The last loopback address without a port that was given; see app/listen-options.ts. */
+function plainAddress(more: readonly string[]): string {
+  const given = more.filter((one, index) => more[index - 1] === '--listen' && (one === 'localhost' || /^127(\.\d+){3}$/.test(one)));
+  return given.at(-1) ?? '127.0.0.1';
+}
+
 function refuseOtherOptions(asked: PlatformRecord, running: PlatformRecord | undefined): void {
   if (running === undefined) return;
-  const differs = (['endpoint', 'auth', 'dataDir'] as const).filter((key) => asked[key] !== running[key]);
+  // A record of an older version says nothing of `more`.
+  const differs = (['endpoint', 'auth', 'dataDir', 'more'] as const).filter((key) => (asked[key] ?? '') !== (running[key] ?? ''));
   if (differs.length === 0) return;
   const list = differs.map((key) => `${key} ${running[key]} (asked: ${asked[key]})`).join(', ');
   throw new OperatorError(`already running with other options: ${list}\n  do this:  ./longshore down, then up again`);

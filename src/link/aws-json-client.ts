@@ -4,6 +4,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { AgentApiError } from './agent-api.ts';
 import { createSigner } from './signer.ts';
 import type { SignerOptions } from './signer.ts';
+import { tlsOptions, type CurrentTls } from './tls-client.ts';
 
 export interface AwsJsonClientOptions extends SignerOptions {
   /** `http://127.0.0.1:4566` */
@@ -11,6 +12,8 @@ export interface AwsJsonClientOptions extends SignerOptions {
   readonly userAgent: string;
   /** Signed with every request. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** What this host shows and whom it believes; absent over plain HTTP. */
+  readonly tls?: CurrentTls;
   /** Default 30 s. */
   readonly timeoutMs?: number;
 }
@@ -39,7 +42,7 @@ export function openAwsJsonClient(options: AwsJsonClientOptions): AwsJsonClient 
     new Promise((resolve, reject) => {
       const request = (secure ? httpsRequest : httpRequest)(
         url,
-        { method: 'POST', agent, headers: { ...headers, 'content-length': Buffer.byteLength(body) }, timeout: options.timeoutMs ?? 30_000 },
+        { method: 'POST', agent, headers: { ...headers, 'content-length': Buffer.byteLength(body) }, timeout: options.timeoutMs ?? 30_000, ...(options.tls !== undefined && tlsOptions(options.tls())) },
         (response) => {
           const chunks: Buffer[] = [];
           response.on('data', (chunk: Buffer) => chunks.push(chunk));

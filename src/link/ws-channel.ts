@@ -7,6 +7,7 @@ import { ConnectRefused } from './agent-session.ts';
 import type { Channel, Connect } from './channel.ts';
 import { createSigner } from './signer.ts';
 import type { SignerOptions } from './signer.ts';
+import { tlsOptions, type CurrentTls } from './tls-client.ts';
 
 /** A payload of many tasks is large, but not that large. */
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
@@ -40,7 +41,7 @@ export function refuseUpgrade(socket: Duplex, httpStatus: number, type: string, 
 }
 
 /** A `Connect` with SigV4 headers on the upgrade (service `ecs`). Rejects with ConnectRefused when the other side answered no. */
-export function webSocketConnect(options: SignerOptions): Connect {
+export function webSocketConnect(options: SignerOptions & { readonly tls?: CurrentTls }): Connect {
   const sign = createSigner(options);
   return async (url, query) => {
     const full = new URL(url);
@@ -50,13 +51,13 @@ export function webSocketConnect(options: SignerOptions): Connect {
     // A signature is over http(s); only the scheme differs.
     const signedUrl = new URL(full.href.replace(/^ws/, 'http'));
     const headers = await sign({ service: 'ecs', method: 'GET', url: signedUrl, headers: {} });
-    return openWebSocket(full, headers);
+    return openWebSocket(full, headers, options.tls);
   };
 }
 
-function openWebSocket(url: URL, headers: Record<string, string>): Promise<Channel> {
+function openWebSocket(url: URL, headers: Record<string, string>, tls?: CurrentTls): Promise<Channel> {
   return new Promise((resolve, reject) => {
-    const ws = new WebSocket(url, { headers, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false, handshakeTimeout: 10_000 });
+    const ws = new WebSocket(url, { headers, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false, handshakeTimeout: 10_000, ...(tls !== undefined && tlsOptions(tls())) });
     ws.once('open', () => {
       ws.off('error', reject);
       resolve(channelOf(ws));

@@ -11,6 +11,8 @@ export interface AccessKey {
   readonly userId: string;
   /** `agent`: a host's key; it may act in the account of the tasks it runs (logs, image pulls, state changes). */
   readonly kind: 'root' | 'user' | 'agent';
+  /** Of a host that joined over a network: good only together with that host's certificate, and only in its account. */
+  readonly hostId?: string;
   /** An inactive key is as good as unknown. Absent: active. */
   readonly inactive?: boolean;
   readonly createdAt: number;

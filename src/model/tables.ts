@@ -4,6 +4,7 @@ import { clusters } from './cluster.ts';
 import { containerInstances } from './container-instance.ts';
 import { accountProfiles, identities, instanceProfiles, managedPolicies, oidcProviders } from './identity.ts';
 import { blobLinks, images, imageTags } from './image.ts';
+import { joinedHosts, joinTokens } from './joined-host.ts';
 import { kmsAliases, kmsKeys, vaultChecks } from './kms-key.ts';
 import { certificates, listeners, loadBalancers, rules, targetGroups, targets } from './load-balancer.ts';
 import { logGroups, logStreams } from './log-group.ts';
@@ -29,6 +30,8 @@ export const TABLES: readonly Table<any>[] = [
   images,
   imageTags,
   instanceProfiles,
+  joinedHosts,
+  joinTokens,
   managedPolicies,
   networkInterfaces,
   networkScopes,

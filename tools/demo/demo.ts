@@ -24,7 +24,7 @@ async function ensurePlatform(port: number, say: (line: string) => void): Promis
   const running = loadRecord<PlatformRecord>(RUN_DIR, 'platform');
   const both = runningProcess(RUN_DIR, 'server') !== undefined && runningProcess(RUN_DIR, 'agent') !== undefined;
   if (running !== undefined && both) return running;
-  const options = { runDir: RUN_DIR, dataDir: DATA_DIR, port, listen: '127.0.0.1', auth: 'strict', overcommit: 8, foreground: false };
+  const options = { runDir: RUN_DIR, dataDir: DATA_DIR, port, more: [], auth: 'strict', overcommit: 8, foreground: false };
   return (await up({ ...options, say })).platform;
 }
 

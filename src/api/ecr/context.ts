@@ -48,6 +48,7 @@ export function ecrContext(deps: EcrDeps, call: AwsCall): EcrContext {
  * and the registry is on the port that the API was called on.
  */
 export function registryHost(ctx: EcrContext): string {
+  if (ctx.registryHost !== undefined) return ctx.registryHost;
   const { port, protocol } = new URL(ctx.call.baseUrl);
   return `localhost:${port || (protocol === 'https:' ? '443' : '80')}`;
 }

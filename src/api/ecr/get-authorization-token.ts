@@ -12,11 +12,10 @@ export function getAuthorizationToken(input: Shape<GetAuthorizationTokenRequest>
   for (const registryId of registryIds) validRegistryId(ctx, registryId);
   const expiresAt = ctx.now + TOKEN_LIFETIME_MS;
   const password = ctx.issueToken({ account: ctx.account, principalArn: ctx.call.caller.arn, expiresAt, caller: ctx.call.caller });
-  const { protocol } = new URL(ctx.call.baseUrl);
   const data = {
     authorizationToken: Buffer.from(`AWS:${password}`).toString('base64'),
     expiresAt: new Date(expiresAt),
-    proxyEndpoint: `${protocol}//${registryHost(ctx)}`,
+    proxyEndpoint: `http://${registryHost(ctx)}`,
   };
   return { authorizationData: registryIds.map(() => data) };
 }

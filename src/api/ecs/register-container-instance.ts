@@ -3,6 +3,7 @@
 import { hexId } from '#base/ids.ts';
 import { accessKeys } from '#model/account.ts';
 import { type ContainerInstance, containerInstances } from '#model/container-instance.ts';
+import { joinedHosts } from '#model/joined-host.ts';
 import type { Attribute } from '#model/task-definition.ts';
 import type { Transaction } from '#store/store.ts';
 import { containerInstanceArn } from './arns.ts';
@@ -28,6 +29,7 @@ export function registerContainerInstance(input: Input, ctx: EcsContext): Shape<
     const known = input.containerInstanceArn ? knownHost(tx, ctx, input.containerInstanceArn) : undefined;
     const cluster = known ? { arn: known.clusterArn, name: '' } : useCluster(tx, ctx, input.cluster);
     if (known?.pool === 'fargate' || valueOf(sentAttributes(input), POOL_ATTRIBUTE) !== undefined) mayJoinPool(ctx);
+    mayRegister(ctx, known, cluster.arn, valueOf(sentAttributes(input), POOL_ATTRIBUTE) === 'fargate' || known?.pool === 'fargate');
     const made = known ? reregistered(known, input, ctx) : newHost(input, ctx, cluster);
     tx.put(containerInstances, made);
     return made;
@@ -42,6 +44,20 @@ export function registerContainerInstance(input: Input, ctx: EcsContext): Shape<
 function mayJoinPool(ctx: EcsContext): void {
   const key = ctx.store.get(accessKeys, ctx.call.caller.accessKeyId);
   if (key && key.kind !== 'agent') throw accessDenied(`User: ${ctx.call.caller.arn} is not authorized to add hosts to the Fargate pool`);
+}
+
+/**
+ * A host that joined over the network registers where its token let it in, and as nobody but itself. Throws AccessDeniedException.
+ */
+function mayRegister(ctx: EcsContext, known: ContainerInstance | undefined, clusterArn: string, asPool: boolean): void {
+  const { caller } = ctx.call;
+  const hostId = ctx.store.get(accessKeys, caller.accessKeyId)?.hostId;
+  if (hostId === undefined) return;
+  const host = ctx.store.get(joinedHosts, hostId);
+  if (known && known.registeredBy !== caller.arn) throw accessDenied(`User: ${caller.arn} is not authorized to register as ${known.arn}: another host registered it`);
+  if (host?.pool === 'fargate' ? !asPool : asPool || host?.clusterArn !== clusterArn) {
+    throw accessDenied(`User: ${caller.arn} is not authorized to register in ${asPool ? 'the Fargate pool' : clusterArn}: its join token was for ${host?.pool === 'fargate' ? 'the Fargate pool' : host?.clusterArn}`);
+  }
 }
 
 /** The host that registered under this ARN before. Throws ClientException when there is none any more. */

@@ -27,6 +27,7 @@ function digestOf(reader: Reader, ctx: EcsContext, image: string): string | unde
 
 /** The registry is on the port that the API was called on; which loopback name a user wrote for it makes no difference. */
 function registryHost(ctx: EcsContext): string {
+  if (ctx.registryHost !== undefined) return ctx.registryHost;
   const { port, protocol } = new URL(ctx.call.baseUrl);
   return `localhost:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
