@@ -1,5 +1,5 @@
 // Entry of the processes: `server …` is the control plane, `agent …` a host's agent, `stop-host …` ends what a stopped agent left.
-import { UsageError } from '#app/options.ts';
+import { UsageError } from '#app/usage-error.ts';
 
 const [command = '', ...args] = process.argv.slice(2);
 

@@ -8,7 +8,7 @@ import type { Reader } from '#store/store.ts';
 import { createAuthorizer, type Authorize } from './authorize.ts';
 import { fetchJson } from './fetch-json.ts';
 import { createIdentity, type Identity } from './identity.ts';
-import type { AuthMode } from './options.ts';
+import type { AuthMode } from './listen-options.ts';
 import type { Peers } from './peer.ts';
 
 export interface Access extends Identity {

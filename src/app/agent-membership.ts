@@ -12,7 +12,8 @@ import { systemClock } from '#base/system/clock.ts';
 import type { AgentCredentials } from '#link/signer.ts';
 import { TlsRefusal } from '#link/tls-client.ts';
 import { DEFAULT_REGION, type CredentialsFile } from './bootstrap.ts';
-import { agentKeysFromEnvironment, UsageError, type AgentOptions } from './options.ts';
+import { agentKeysFromEnvironment, type AgentOptions } from './options.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface AgentStanding {
   readonly server: string;

@@ -10,7 +10,7 @@ import type { Reader } from '#store/store.ts';
 import { header } from '#wire/head.ts';
 import { authFailure } from '#wire/sigv4/auth-failure.ts';
 import { createAuthenticator, type Authenticate, type KeyLookup } from '#wire/sigv4/authenticator.ts';
-import type { AuthMode } from './options.ts';
+import type { AuthMode } from './listen-options.ts';
 import type { Peer, Peers } from './peer.ts';
 
 /** The agent names the account of the task it acts for here; refused from anybody else by being ignored. */

@@ -1,6 +1,20 @@
 // Where the server listens: always a plain port on loopback; and, for other machines, TLS on an address of their network.
 import { isIPv6 } from 'node:net';
-import { UsageError, type AuthMode, type TlsListen } from './options.ts';
+import { UsageError } from './usage-error.ts';
+
+/** `relaxed` accepts any access key: for development. */
+export type AuthMode = 'strict' | 'relaxed';
+
+/** Where TLS listens beside the plain loopback port. */
+export interface TlsListen {
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  /** More host names and addresses that the certificate is for. */
+  readonly names: readonly string[];
+  /** The operator's own certificate; absent: one by a generated authority. */
+  readonly own?: { readonly certFile: string; readonly keyFile: string };
+}
 
 export interface ListenArguments {
   /** `--listen`, as often as given. */

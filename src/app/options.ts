@@ -1,9 +1,8 @@
 // Command lines of the two processes, `server` and `agent`, and the environment behind them: the only file that reads it.
 import { parseArgs } from 'node:util';
 import type { PullBehavior } from '#agent/images.ts';
-import { parseListen } from './listen-options.ts';
-
-export type AuthMode = 'strict' | 'relaxed';
+import { parseListen, type AuthMode, type TlsListen } from './listen-options.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface ServerOptions {
   /** Everything the platform keeps: journal, registry, logs, credentials. */
@@ -20,16 +19,6 @@ export interface ServerOptions {
   readonly masterKeyCommand?: string;
   /** How many times AWS's request rates an account may reach; absent: as many as it likes. */
   readonly rateFactor?: number;
-}
-
-/** Where TLS listens beside the plain loopback port. */
-export interface TlsListen {
-  readonly host: string;
-  readonly port: number;
-  /** More host names and addresses that the certificate is for. */
-  readonly names: readonly string[];
-  /** The operator's own certificate; absent: one by a generated authority. */
-  readonly own?: { readonly certFile: string; readonly keyFile: string };
 }
 
 export interface AgentOptions {
@@ -55,9 +44,6 @@ export interface AgentOptions {
   readonly dockerSocket: string;
   readonly logLevel: string;
 }
-
-/** The user's mistake on the command line; its message is shown as it is. */
-export class UsageError extends Error {}
 
 function integer(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

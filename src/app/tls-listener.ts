@@ -7,7 +7,7 @@ import type { Logger } from '#base/logger.ts';
 import type { HostAuthority } from '#vault/host-authority.ts';
 import { sendJson, type HttpHandler } from './front-door.ts';
 import type { Listener } from './listener.ts';
-import type { TlsListen } from './options.ts';
+import type { TlsListen } from './listen-options.ts';
 import type { Peers } from './peer.ts';
 
 export interface TlsListenerDeps {

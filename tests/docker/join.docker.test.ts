@@ -1,0 +1,144 @@
+// A second host joins over TLS with a one-time token, pulls from the control plane's registry, runs tasks, and comes back without the token.
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { CreateRepositoryCommand, ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
+import {
+  type ContainerInstance, CreateClusterCommand, DescribeContainerInstancesCommand, DescribeTasksCommand, ECSClient, ListContainerInstancesCommand, RegisterTaskDefinitionCommand, RunTaskCommand, StopTaskCommand,
+} from '@aws-sdk/client-ecs';
+import { callAdmin } from '#cli/admin-call.ts';
+import { busyboxImage, docker } from '#tests/support/docker.ts';
+import { freePort, startPlatform, type TestPlatform } from '#tests/support/platform.ts';
+import { startSecondHost, type RemoteProcess, type SecondHost } from '#tests/support/second-host.ts';
+import { waitFor } from '#tests/support/wait-for.ts';
+
+const ENTRY = join(import.meta.dirname, '../../src/main.ts');
+const cluster = 'prod';
+const LONG = { timeoutMs: 90_000, intervalMs: 200 };
+let host: SecondHost;
+let platform: TestPlatform;
+let ecs: ECSClient;
+let folder: string;
+let server: string;
+let agent: RemoteProcess | undefined;
+
+before(async () => {
+  host = await startSecondHost();
+  const tlsPort = await freePort();
+  server = `https://${host.ourAddress}:${tlsPort}`;
+  platform = await startPlatform({ server: ['--listen', `${host.ourAddress}:${tlsPort}`] });
+  ecs = new ECSClient(platform.sdk);
+  folder = mkdtempSync(join(tmpdir(), 'longshore-join-'));
+  await ecs.send(new CreateClusterCommand({ clusterName: cluster }));
+});
+after(async () => {
+  await agent?.end();
+  ecs?.destroy();
+  await platform?.stop();
+  await host?.stop();
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+});
+
+interface Made {
+  readonly error?: string;
+  readonly id: string;
+  readonly token: string;
+}
+
+async function makeToken(): Promise<Made> {
+  const made = await callAdmin<Made>(platform.credentials, 'POST', '/_admin/join-tokens', { cluster });
+  assert.equal(made.error, undefined);
+  return made;
+}
+
+function startAgent(dataDir: string, ...more: readonly string[]): RemoteProcess {
+  const { AWS_ACCESS_KEY_ID: _k, AWS_SECRET_ACCESS_KEY: _s, ...env } = process.env;
+  const args = ['--disable-warning=ExperimentalWarning', ENTRY, 'agent', '--data-dir', join(folder, dataDir), '--docker-socket', host.dockerSocket, ...more];
+  return host.spawn(process.execPath, args, env);
+}
+
+async function instances(): Promise<ContainerInstance[]> {
+  const { containerInstanceArns = [] } = await ecs.send(new ListContainerInstancesCommand({ cluster }));
+  if (containerInstanceArns.length === 0) return [];
+  return (await ecs.send(new DescribeContainerInstancesCommand({ cluster, containerInstances: containerInstanceArns }))).containerInstances ?? [];
+}
+
+function connected(): Promise<ContainerInstance> {
+  return waitFor('the host to be connected', async () => (await instances()).find((one) => one.agentConnected), LONG).catch((error: Error) => {
+    throw new Error(`${error.message}\nagent:\n${agent?.output()}\nplatform:\n${platform.log().slice(-3000)}`);
+  });
+}
+
+let token: Made;
+let instanceArn: string;
+let taskArn: string;
+let containerId: string;
+
+test('a host joins with a token', async () => {
+  token = await makeToken();
+  agent = startAgent('one', '--server', server, '--cluster', cluster, '--token', token.token);
+  instanceArn = (await connected()).containerInstanceArn!;
+  assert.match(instanceArn, /container-instance\/prod\//);
+  const { tokens } = await callAdmin<{ tokens: { id: string; state: string; usedFrom: string }[] }>(platform.credentials, 'GET', '/_admin/join-tokens');
+  assert.deepEqual(tokens.map(({ id, state, usedFrom }) => [id, state, usedFrom]), [[token.id, 'used', host.address]]);
+});
+
+test('it pulls from the registry of the control plane by the same name as everywhere', async () => {
+  const ecr = new ECRClient(platform.sdk);
+  const { repository } = await ecr.send(new CreateRepositoryCommand({ repositoryName: 'app' }));
+  const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
+  ecr.destroy();
+  const image = `${repository!.repositoryUri}:1`;
+  assert.match(image, new RegExp(`^localhost:${platform.port}/`));
+  const password = Buffer.from(authorizationData![0]!.authorizationToken!, 'base64').toString().slice('AWS:'.length);
+  docker('login', '-u', 'AWS', '-p', password, `localhost:${platform.port}`);
+  docker('tag', busyboxImage(), image);
+  docker('push', image);
+  docker('rmi', image);
+  await ecs.send(new RegisterTaskDefinitionCommand({ family: 'app', containerDefinitions: [{ name: 'app', image, memory: 32, command: ['sleep', '600'], stopTimeout: 2 }] }));
+  const { tasks } = await ecs.send(new RunTaskCommand({ cluster, taskDefinition: 'app', launchType: 'EC2' }));
+  taskArn = tasks![0]!.taskArn!;
+  const task = await waitFor('the task to run', async () => {
+    const [found] = (await ecs.send(new DescribeTasksCommand({ cluster, tasks: [taskArn] }))).tasks!;
+    if (found?.lastStatus === 'STOPPED') throw new Error(found.stoppedReason);
+    return found?.lastStatus === 'RUNNING' ? found : undefined;
+  }, LONG);
+  containerId = task.containers![0]!.runtimeId!;
+  assert.equal(host.docker('inspect', '-f', '{{.State.Running}}', containerId), 'true');
+});
+
+test('the token lets nobody else in', async () => {
+  const second = startAgent('two', '--server', server, '--token', token.token);
+  assert.equal(await second.ended, 2);
+  assert.match(second.output(), /not let in \(TokenUsed\)/);
+  assert.match(platform.log(), /TokenUsed/);
+});
+
+test('a token of another control plane does not make a host believe this one', async () => {
+  const other = `${(await makeToken()).token.slice(0, -64)}${'0'.repeat(64)}`;
+  const second = startAgent('three', '--server', server, '--token', other);
+  assert.equal(await second.ended, 2);
+  assert.match(second.output(), /is not the control plane that made this token/);
+});
+
+test("the host's key without its certificate is worth nothing", async () => {
+  const { accessKeyId, secretAccessKey } = JSON.parse(readFileSync(join(folder, 'one/identity.json'), 'utf8')) as { accessKeyId: string; secretAccessKey: string };
+  const thief = new ECSClient({ ...platform.sdk, credentials: { accessKeyId, secretAccessKey } });
+  await assert.rejects(thief.send(new ListContainerInstancesCommand({ cluster })), /good with its certificate only/);
+  thief.destroy();
+});
+
+test('it comes back without the token as who it was; the container ran on', async () => {
+  await agent!.end('SIGKILL');
+  const startedAt = host.docker('inspect', '-f', '{{.State.StartedAt}}', containerId);
+  agent = startAgent('one');
+  await waitFor('the agent to connect', () => agent!.output().includes('agent started') || undefined, LONG);
+  assert.equal((await connected()).containerInstanceArn, instanceArn);
+  assert.equal((await instances()).length, 1);
+  assert.equal(host.docker('inspect', '-f', '{{.State.StartedAt}}', containerId), startedAt);
+  await ecs.send(new StopTaskCommand({ cluster, task: taskArn }));
+  await waitFor('the task to stop', async () => (await ecs.send(new DescribeTasksCommand({ cluster, tasks: [taskArn] }))).tasks?.[0]?.lastStatus === 'STOPPED', LONG);
+});
+
