@@ -40,7 +40,7 @@ export async function runAgent(args: readonly string[]): Promise<void> {
   const stateStore = openStateFile(options.dataDir);
   const metadata = await openMetadataEndpoint({ state: stateStore, random: systemRandom, log });
   // Behind the metadata endpoint, which sets up the address.
-  const apiProxy = await openApiProxy({ server: standing.server, state: stateStore, log });
+  const apiProxy = await openApiProxy({ server: standing.server, ...(standing.membership !== undefined && { tls: standing.membership.tls }), state: stateStore, log });
   const agent = openAgent(config, { standing, runtime, stateStore, metadata, apiProxy, log });
   endOnSignal(log, async () => {
     agent.close();

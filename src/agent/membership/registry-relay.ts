@@ -1,5 +1,6 @@
 // Makes the control plane's registry an address of this host: what Docker sends to `localhost:4566` goes over TLS to the control plane,
-// byte for byte. So image names are the same on every host, and Docker needs no certificates of ours.
+// byte for byte. So image names are the same on every host, and Docker needs no certificates of ours. The host's own certificate is not
+// shown: whoever reaches this port has what the registry's passwords allow and nothing of the host's.
 import { createServer, type Socket } from 'node:net';
 import { connect } from 'node:tls';
 import type { Clock, Timer } from '#base/clock.ts';
@@ -32,7 +33,7 @@ export function openRegistryRelay({ registryHost, server, tls, clock, log }: Reg
 
   const listener = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
     const host = bareHost(server.hostname);
-    const far = connect({ host, port: portOf(server), servername: serverName(host), ...tlsOptions(tls()) });
+    const far = connect({ host, port: portOf(server), servername: serverName(host), ...tlsOptions({ ca: tls().ca }) });
     for (const socket of [near, far]) {
       open.add(socket);
       socket.on('close', () => open.delete(socket));

@@ -7,6 +7,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import type { Logger } from '#base/logger.ts';
+import { bareHost, serverName, tlsOptions, type CurrentTls } from '#link/tls-client.ts';
 import type { StateStore } from '../state-store.ts';
 import { ADDRESS } from './host-address.ts';
 
@@ -21,6 +22,8 @@ export interface ApiProxy {
 export interface ApiProxyOptions {
   /** The control plane: `http://127.0.0.1:4566`. */
   readonly server: string;
+  /** Over TLS: whom to believe. The host's own certificate is not shown: it is not the host that calls. */
+  readonly tls?: CurrentTls;
   readonly state: StateStore;
   readonly log: Logger;
   /** Default 169.254.170.2, which the metadata endpoint has set up. */
@@ -36,7 +39,7 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'pr
 /** Never rejects. */
 export async function openApiProxy(options: ApiProxyOptions): Promise<ApiProxy> {
   const { state, log, address = ADDRESS } = options;
-  const upstream = openUpstream(options.server);
+  const upstream = openUpstream(options.server, options.tls);
   const admitted = new WeakMap<Socket, Promise<boolean>>();
   let admits: ((address: string) => Promise<boolean>) | undefined;
 
@@ -77,14 +80,14 @@ interface Upstream {
   close(): void;
 }
 
-function openUpstream(server: string): Upstream {
+function openUpstream(server: string, tls: CurrentTls | undefined): Upstream {
   const url = new URL(server);
   const secure = url.protocol === 'https:';
   const agent = secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
-  const target = { protocol: url.protocol, hostname: url.hostname, port: url.port === '' ? (secure ? 443 : 80) : Number(url.port), agent, ...(secure && { servername: url.hostname }) };
+  const target = { protocol: url.protocol, hostname: bareHost(url.hostname), port: url.port === '' ? (secure ? 443 : 80) : Number(url.port), agent, ...(secure && { servername: serverName(bareHost(url.hostname)) }) };
   return {
     forward(request, response) {
-      const onward = (secure ? httpsRequest : httpRequest)({ ...target, method: request.method, path: request.url, headers: endToEnd(request.rawHeaders) });
+      const onward = (secure ? httpsRequest : httpRequest)({ ...target, method: request.method, path: request.url, headers: endToEnd(request.rawHeaders), ...(tls !== undefined && tlsOptions({ ca: tls().ca })) });
       onward.on('response', (answer) => {
         response.writeHead(answer.statusCode ?? 502, endToEnd(answer.rawHeaders));
         pipeline(answer, response, ignore);
