@@ -71,16 +71,29 @@ export function writeCredentials(dataDir: string, credentials: CredentialsFile):
   renameSync(temporary, path);
 }
 
-/** The server's own secret (32 bytes, made on first use, 0600): it authenticates registry tokens. */
-export function loadServerSecret(dataDir: string, random: Random): Uint8Array {
+/** What seals texts under the master key. */
+export interface TextSealer {
+  sealText(text: string, bound: string): string;
+  openText(sealed: string, bound: string): string | undefined;
+}
+
+const SECRET_BOUND = 'server-secret';
+
+/**
+ * The server's own secret (32 bytes, made on first use, its file 0600 and sealed): sessions and registry tokens rest on it. A file in
+ * clear, of before there was sealing, is written again. Throws when it was sealed under another master key.
+ */
+export function loadServerSecret(dataDir: string, random: Random, sealer: TextSealer): Uint8Array {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, 'server-secret');
-  if (existsSync(path)) {
-    const secret = readFileSync(path);
-    if (secret.length === 32) return secret;
+  const stored = existsSync(path) ? readFileSync(path) : undefined;
+  if (stored !== undefined && stored.length > 32) {
+    const text = sealer.openText(stored.toString('utf8').trim(), SECRET_BOUND);
+    if (text === undefined) throw new Error(`${path} was sealed under another master key: put that key back, or remove the file, which ends all sessions`);
+    return Buffer.from(text, 'base64');
   }
-  const secret = random.bytes(32);
-  writeFileSync(`${path}.new`, secret, { mode: 0o600 });
+  const secret = stored?.length === 32 ? stored : random.bytes(32);
+  writeFileSync(`${path}.new`, `${sealer.sealText(Buffer.from(secret).toString('base64'), SECRET_BOUND)}\n`, { mode: 0o600 });
   renameSync(`${path}.new`, path);
   return secret;
 }

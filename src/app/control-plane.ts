@@ -9,7 +9,6 @@ import { openControl, type Control } from '#control/control.ts';
 import { openRegistry, type Registry } from '#registry/registry.ts';
 import { openLogStore, type LogStoreHandle } from '#telemetry/log-store.ts';
 import { openHostAuthority, type HostAuthority } from '#vault/host-authority.ts';
-import { openDirectoryVault } from '#vault/master-key.ts';
 import { callRotationEndpoint } from '#vault/rotation-endpoint.ts';
 import { startSecretChores } from '#vault/secret-chores.ts';
 import type { Vault } from '#vault/vault.ts';
@@ -71,7 +70,8 @@ interface Parts extends ControlPlaneDeps {
 export async function openControlPlane(options: ServerOptions, deps: ControlPlaneDeps): Promise<ControlPlane> {
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const listener = await openListener(options.listen, options.port);
-  const state = await openState(options.dataDir, deps.clock, deps.log);
+  const masterKey = { dataDir: options.dataDir, ...(options.masterKeyCommand !== undefined && { command: options.masterKeyCommand }) };
+  const state = await openState(masterKey, deps);
   const keys = ensureFirstKeys(state.store, deps.random, deps.clock.now());
   await state.store.durable();
   const peers = createPeers(deps.random);
@@ -114,8 +114,8 @@ type Opened = Pick<Parts, 'state' | 'tls' | 'registryHost'> & { readonly peers: 
 async function openParts(options: ServerOptions, deps: ControlPlaneDeps, opened: Opened): Promise<Parts> {
   const { state, tls, registryHost } = opened;
   const { store } = state;
-  const vault = openDirectoryVault({ dataDir: options.dataDir, ...(options.masterKeyCommand !== undefined && { command: options.masterKeyCommand }) }, store, deps.random);
-  const secret = loadServerSecret(options.dataDir, deps.random);
+  const { vault } = state;
+  const secret = loadServerSecret(options.dataDir, deps.random, vault);
   const access = openAccess({ ...deps, store, secret, mode: options.auth, peers: opened.peers });
   const [registry, logs, audit] = await Promise.all([
     openRegistry({ ...deps, store, dataDir: options.dataDir, tokenSecret: secret, relaxed: options.auth === 'relaxed', judge: createRegistryJudge(store, access.policies, deps.clock) }),

@@ -1,7 +1,7 @@
 // Accounts' own rows: access keys, ECS account settings, and remembered client tokens.
 import { table } from './table.ts';
 
-/** A key that may sign. Secrets of keys are the one secret that must be readable: a signature is an HMAC. */
+/** A key that may sign. Its secret must be readable, because a signature is an HMAC: in memory it is, in the journal it is sealed. */
 export interface AccessKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

@@ -52,9 +52,9 @@ export const kmsAliases = table<KmsAlias>('kms_aliases', (alias) => alias.arn, {
   target: (alias) => alias.targetKeyArn,
 });
 
-/** One row: proof that a master key is the one this journal was written with. */
+/** `master`: proof that a master key is the one this journal was written with; `scrubbed`: nothing of before there was sealing is left in it. */
 export interface VaultCheck {
-  readonly id: 'master';
+  readonly id: 'master' | 'scrubbed';
   readonly check: string;
 }
 export const vaultChecks = table<VaultCheck>('vault_checks', (row) => row.id);

@@ -20,25 +20,33 @@ export interface MasterKeyOptions {
 
 const COMMAND_TIMEOUT_MS = 30_000;
 
-/** The vault of a data directory. Throws MasterKeyError. */
-export function openDirectoryVault(options: MasterKeyOptions, store: Store, random: Random): Vault {
-  const known = store.get(vaultChecks, 'master');
-  const vault = openVault(options.command === undefined ? fileKey(options.dataDir, random, known !== undefined) : commandKey(options.command), random);
-  if (known === undefined) store.transact((tx) => tx.put(vaultChecks, { id: 'master', check: vault.check }));
-  else if (known.check !== vault.check) {
-    throw new MasterKeyError(`the master key is not the one that ${options.dataDir} was made with: give that one back, or secrets cannot be read`);
-  }
-  return vault;
-}
-
-function fileKey(dataDir: string, random: Random, expected: boolean): Uint8Array {
-  const path = join(dataDir, 'master-key');
-  if (!existsSync(path)) {
-    if (expected) throw new MasterKeyError(`${path} is missing, and secrets were sealed under it: put it back, or give --master-key-command`);
-    return makeFile(path, random);
-  }
+/** The master key, if there is one yet: rows are opened with it before there is a store. Throws MasterKeyError. */
+export function findMasterKey(options: MasterKeyOptions): Uint8Array | undefined {
+  if (options.command !== undefined) return commandKey(options.command);
+  const path = join(options.dataDir, 'master-key');
+  if (!existsSync(path)) return undefined;
   if ((statSync(path).mode & 0o077) !== 0) throw new MasterKeyError(`${path} can be read by others than its owner: chmod 600 ${path}`);
   return parseKey(readFileSync(path, 'utf8'), path);
+}
+
+/** What a missing key, or another one, means for what was sealed. */
+export function wrongMasterKey(options: MasterKeyOptions, found: boolean): MasterKeyError {
+  const path = join(options.dataDir, 'master-key');
+  return new MasterKeyError(
+    found
+      ? `the master key is not the one that ${options.dataDir} was made with: give that one back, or secrets cannot be read`
+      : `${path} is missing, and secrets were sealed under it: put it back, or give --master-key-command`,
+  );
+}
+
+/** The vault of a data directory, with a new master key in a new one. @param found what `findMasterKey` found. Throws MasterKeyError. */
+export function openDirectoryVault(options: MasterKeyOptions, store: Store, random: Random, found: Uint8Array | undefined = findMasterKey(options)): Vault {
+  const known = store.get(vaultChecks, 'master');
+  if (found === undefined && known !== undefined) throw wrongMasterKey(options, false);
+  const vault = openVault(found ?? makeFile(join(options.dataDir, 'master-key'), random), random);
+  if (known === undefined) store.transact((tx) => tx.put(vaultChecks, { id: 'master', check: vault.check }));
+  else if (known.check !== vault.check) throw wrongMasterKey(options, true);
+  return vault;
 }
 
 /** On disk for certain before anything is sealed under it: a lost key is lost secrets. */

@@ -13,6 +13,10 @@ export interface Vault {
   decrypt(sealedKey: string, name: string, envelope: Uint8Array, bound: Uint8Array): Uint8Array | undefined;
   /** A keyed hash (hex): equal texts have equal fingerprints, and nobody without the master key learns or guesses a text from one. */
   fingerprint(text: Uint8Array): string;
+  /** A short text under the master key itself, for fields of rows. @param bound what it belongs to */
+  sealText(text: string, bound: string): string;
+  /** Undefined when it was sealed under another master key, for something else, or was changed. */
+  openText(sealed: string, bound: string): string | undefined;
   /** Tells one master key from another without telling anything of it. */
   readonly check: string;
 }
@@ -24,6 +28,7 @@ export function openVault(masterKey: Uint8Array, random: Random): Vault {
   const derive = (purpose: string): Buffer => Buffer.from(hkdfSync('sha256', masterKey, '', `longshore vault ${purpose}`, KEY_BYTES));
   const sealingKey = derive('seal');
   const hashKey = derive('fingerprint');
+  const textKey = derive('text');
   const material = (sealedKey: string, name: string): Buffer => {
     const key = openBox(sealingKey, Buffer.from(sealedKey, 'base64'), Buffer.from(name));
     if (key === undefined) throw new Error(`the key ${name} was not sealed under this master key`);
@@ -41,6 +46,8 @@ export function openVault(masterKey: Uint8Array, random: Random): Vault {
       const dataKey = openBox(material(sealedKey, name), envelope.subarray(0, WRAPPED_KEY_BYTES), bound);
       return dataKey && openBox(dataKey, envelope.subarray(WRAPPED_KEY_BYTES), bound);
     },
+    sealText: (text, bound) => sealBox(random, textKey, Buffer.from(text), Buffer.from(bound)).toString('base64'),
+    openText: (sealed, bound) => openBox(textKey, Buffer.from(sealed, 'base64'), Buffer.from(bound))?.toString('utf8'),
     fingerprint: (text) => createHmac('sha256', hashKey).update(text).digest('hex'),
   };
 }
