@@ -1,15 +1,19 @@
-// Load balancing: requests per second through a listener with ALB headers, access log and 100 rules beside a hand-written haproxy.cfg
-// and nginx; RegisterTargets until the first request; targets and reloads under load.
+// Load balancing: requests per second through a listener with ALB headers, access log and 100 rules beside HAProxy and nginx configured
+// by hand (bench/support/balancer-peers.ts); RegisterTargets until the first request; targets and reloads under load.
 //   node bench/balancer.ts [seconds=5] [cycles=1000]
 // Needs wrk, and nginx for its part (NGINX_PROGRAM=path of the program).
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CreateRuleCommand, DeleteRuleCommand, ModifyLoadBalancerAttributesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { systemClock } from '#base/system/clock.ts';
+import { haproxyProcess } from '#balancer/haproxy-process.ts';
 import { freePort, hostAddress, startBalancerWorld, startLoad, type BalancerWorld, type TestServer } from '#tests/docker/balancer-world.ts';
 import { waitFor } from '#tests/support/wait-for.ts';
+import { RULES, startPeers, wrkScript } from './support/balancer-peers.ts';
+import { cpuTimeUs } from './support/cpu-time.ts';
 
 const seconds = Number(process.argv[2] ?? 5);
 const cycles = Number(process.argv[3] ?? 1000);
@@ -18,69 +22,54 @@ const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'longshore-bench-'));
 const children: ChildProcess[] = [];
 
-/** Output goes to a file, as our access log does. */
-function start(name: string, program: string, args: readonly string[]): void {
-  const out = openSync(join(folder, `${name}.log`), 'a');
-  children.push(spawn(program, args, { stdio: ['ignore', out, out], cwd: folder }));
-}
-
-async function startPeers(origin: string): Promise<{ haproxy: number; nginx: number | undefined }> {
-  const [haproxyPort, nginxPort] = [await freePort(), await freePort()];
-  const lines = ['global', ' log stdout format raw local0', 'defaults', ' mode http', ' log global', ' option httplog', ' timeout connect 5s', ' timeout client 60s', ' timeout server 60s',
-    'frontend web', ` bind 127.0.0.1:${haproxyPort}`, ' option forwardfor', ' http-request set-header X-Forwarded-Proto http', ` http-request set-header X-Forwarded-Port ${haproxyPort}`,
-    ' unique-id-format Root=1-%{+X}Ts-%{+X}rt%{+X}pid', ' unique-id-header X-Amzn-Trace-Id', ' default_backend app', 'backend app', ' option httpchk', ` server one ${origin} check`, ''];
-  writeFileSync(join(folder, 'peer.cfg'), lines.join('\n'));
-  start('haproxy', 'haproxy', ['-f', 'peer.cfg', '-db']);
-  if (!existsSync(nginx)) return { haproxy: haproxyPort, nginx: undefined };
-  mkdirSync(join(folder, 'logs'), { recursive: true });
-  const config = `daemon off; worker_processes 2; pid ${folder}/nginx.pid; error_log ${folder}/nginx-error.log; events { worker_connections 4096; }
-http { access_log ${folder}/nginx-access.log; client_body_temp_path ${folder}; proxy_temp_path ${folder}; fastcgi_temp_path ${folder}; uwsgi_temp_path ${folder}; scgi_temp_path ${folder};
-keepalive_requests 1000000; upstream app { server ${origin}; keepalive 128; keepalive_requests 1000000; }
-server { listen 127.0.0.1:${nginxPort}; location / { proxy_pass http://app; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host $host;
-proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; proxy_set_header X-Forwarded-Proto $scheme; proxy_set_header X-Forwarded-Port $server_port; proxy_set_header X-Amzn-Trace-Id "Root=1-$request_id"; } } }`;
-  writeFileSync(join(folder, 'nginx.conf'), config);
-  start('nginx', nginx, ['-c', join(folder, 'nginx.conf'), '-p', folder]);
-  return { haproxy: haproxyPort, nginx: nginxPort };
-}
-
 /** The fastest server at hand: HAProxy that answers by itself. */
 async function startOrigin(): Promise<{ host: string; port: number }> {
   const port = await freePort();
   const host = hostAddress();
-  writeFileSync(join(folder, 'origin.cfg'), ['defaults', ' mode http', ' timeout client 600s', 'frontend origin', ` bind ${host}:${port}`, ' http-request return status 200 content-type text/plain string "hello from the origin, a hundred bytes or so, as small answers of an API often are"', ''].join('\n'));
-  start('origin', 'haproxy', ['-f', 'origin.cfg', '-db']);
+  writeFileSync(join(folder, 'origin.cfg'), ['global', ' nbthread 1', 'defaults', ' mode http', ' timeout client 600s', 'frontend origin', ` bind ${host}:${port}`, ' http-request return status 200 content-type text/plain string "hello from the origin, a hundred bytes or so, as small answers of an API often are"', ''].join('\n'));
+  children.push(spawn('haproxy', ['-f', 'origin.cfg', '-db'], { stdio: 'ignore', cwd: folder }));
   return { host, port };
 }
 
 interface Measured {
   readonly perSecond: number;
   readonly p99Ms: number;
+  readonly cpuUs: number;
 }
 
-async function wrk(url: string, host = 'shop-1.example.test'): Promise<Measured> {
-  const { stdout } = await run('wrk', ['-t1', '-c32', `-d${seconds}s`, '--latency', '-H', `Host: ${host}`, url]);
+interface Proxy {
+  readonly name: string;
+  readonly url: string;
+  readonly pids: () => readonly number[] | Promise<readonly number[]>;
+}
+
+async function wrk({ url, pids }: Proxy): Promise<Measured> {
+  const own = await pids();
+  const before = cpuTimeUs(...own);
+  const { stdout } = await run('wrk', ['-t1', '-c32', `-d${seconds}s`, '--latency', '-s', join(folder, 'requests.lua'), url]);
+  const cpuUs = cpuTimeUs(...own) - before;
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(stdout);
   const p99 = /99%\s+([\d.]+)(us|ms|s)/.exec(stdout)!;
-  return { perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)![1]), p99Ms: Number(p99[1]) * { us: 0.001, ms: 1, s: 1000 }[p99[2] as 'us' | 'ms' | 's'] };
+  const count = Number(/(\d+) requests in/.exec(stdout)![1]);
+  return { perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)![1]), p99Ms: Number(p99[1]) * { us: 0.001, ms: 1, s: 1000 }[p99[2] as 'us' | 'ms' | 's'], cpuUs: cpuUs / count };
 }
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 const quantile = (values: readonly number[], q: number): number => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))]!;
 
 /** Ours, theirs, theirs, ours: what drifts meets both alike. */
-async function compare(ours: string, theirs: string, name: string): Promise<void> {
-  const ratios: number[] = [];
-  const slower: number[] = [];
-  const [mine, peers]: [Measured[], Measured[]] = [[], []];
+async function compare(ours: Proxy, theirs: Proxy): Promise<void> {
+  const [mine, peers, ratios, slower, cheaper]: [Measured[], Measured[], number[], number[], number[]] = [[], [], [], [], []];
   for (let round = 0; round < 3; round++) {
     const [a, b, c, d] = [await wrk(ours), await wrk(theirs), await wrk(theirs), await wrk(ours)];
     mine.push(a, d);
     peers.push(b, c);
     ratios.push((a.perSecond + d.perSecond) / (b.perSecond + c.perSecond));
     slower.push((a.p99Ms + d.p99Ms) / (b.p99Ms + c.p99Ms));
+    cheaper.push((a.cpuUs + d.cpuUs) / (b.cpuUs + c.cpuUs));
   }
-  const show = (list: readonly Measured[]): string => `${median(list.map((one) => one.perSecond)).toFixed(0)}/s, p99 ${median(list.map((one) => one.p99Ms)).toFixed(2)} ms`;
-  console.log(`ours ${show(mine)}; ${name} ${show(peers)}; ratio ${median(ratios).toFixed(3)}×, p99 ${median(slower).toFixed(2)}×`);
+  const show = (list: readonly Measured[]): string => `${median(list.map((one) => one.perSecond)).toFixed(0)}/s, p99 ${median(list.map((one) => one.p99Ms)).toFixed(2)} ms, ${median(list.map((one) => one.cpuUs)).toFixed(1)} us of CPU`;
+  console.log(`ours ${show(mine)}; ${theirs.name}: ${show(peers)}; requests ${median(ratios).toFixed(3)}×, p99 ${median(slower).toFixed(2)}×, CPU ${median(cheaper).toFixed(2)}×`);
 }
 
 async function throughput(world: BalancerWorld): Promise<void> {
@@ -90,20 +79,25 @@ async function throughput(world: BalancerWorld): Promise<void> {
   const named = { name: 'origin', target: { Id: origin.host, Port: origin.port, AvailabilityZone: 'all' }, served: 0, status: 200, close: async () => {} };
   const rule = (priority: number, Conditions: object[]): Promise<unknown> =>
     world.elb.send(new CreateRuleCommand({ ListenerArn: listener, Priority: priority, Conditions: Conditions as never, Actions: [{ Type: 'forward', TargetGroupArn: group }] }));
-  for (let i = 1; i <= 100; i++) {
-    const path = { Field: 'path-pattern', Values: [`/service-${i}/*`] };
-    await rule(i, i % 2 === 0 ? [path] : [path, { Field: 'host-header', Values: [`shop-${i}.example.test`] }]);
+  for (const { priority, path, host } of RULES) {
+    await rule(priority, [{ Field: 'path-pattern', Values: [`${path}*`] }, ...(host === undefined ? [] : [{ Field: 'host-header', Values: [host] }])]);
   }
   await world.elb.send(new ModifyLoadBalancerAttributesCommand({ LoadBalancerArn: world.loadBalancer.LoadBalancerArn!, Attributes: [{ Key: 'access_logs.s3.enabled', Value: 'true' }, { Key: 'access_logs.s3.bucket', Value: 'logs' }] }));
   await world.register(group, named);
   await world.until(group, 'healthy');
-  const peers = await startPeers(`${origin.host}:${origin.port}`);
-  const ours = `http://${world.address()}:${world.port}/service-100/x`;
-  await waitFor('all answer', async () => (await fetch(ours)).ok && (await fetch(`http://127.0.0.1:${peers.haproxy}/`)).ok);
-  console.log(`throughput: wrk, 32 connections, ${seconds} s a run; ours with ALB headers, access log and 100 rules (the last one wins)`);
-  await compare(ours, `http://127.0.0.1:${peers.haproxy}/service-100/x`, 'haproxy.cfg by hand');
-  if (peers.nginx === undefined) console.log('nginx is not there: NGINX_PROGRAM=/path/of/nginx');
-  else await compare(ours, `http://127.0.0.1:${peers.nginx}/service-100/x`, 'nginx');
+  writeFileSync(join(folder, 'requests.lua'), wrkScript());
+  const peers = await startPeers(folder, `${origin.host}:${origin.port}`, nginx);
+  const haproxy = haproxyProcess(world.folder, systemClock);
+  const ours: Proxy = { name: 'ours', url: `http://${world.address()}:${world.port}/`, pids: async () => (await haproxy.workers()).map((worker) => worker.pid) };
+  try {
+    for (const url of [ours.url, ...peers.all.map(({ port }) => `http://127.0.0.1:${port}/`)]) await waitFor('it answers', async () => (await fetch(`${url}service-100/x`)).ok);
+    console.log(`throughput: wrk, 32 connections, ${seconds} s a run, all of 100 rules in turn; ours with ALB headers and access log`);
+    const servers: Proxy = { ...ours, pids: () => [world.platform.serverPid()] };
+    for (const { name, port, pid } of peers.all) await compare(ours, { name, url: `http://127.0.0.1:${port}/`, pids: () => [pid] });
+    console.log(`the control plane beside it, which makes access logs of HAProxy's records: ${(await wrk(servers)).cpuUs.toFixed(1)} us of CPU a request`);
+  } finally {
+    peers.stop();
+  }
 }
 
 async function registrations(world: BalancerWorld): Promise<void> {

@@ -4,14 +4,16 @@
 import { mkdirSync } from 'node:fs';
 import type { Clock, Timer } from '#base/clock.ts';
 import type { Logger } from '#base/logger.ts';
+import { isLogged } from '#core/balancer/access-log.ts';
 import { isRuntimeMap, type BalancerInput, type MapEntry, type Rendered } from '#core/balancer/input.ts';
 import { renderBalancer } from '#core/balancer/render-config.ts';
 import { certificates, listeners, loadBalancers, rules, targetGroups, targets, type LoadBalancer, type Target } from '#model/load-balancer.ts';
 import type { Change, Store } from '#store/store.ts';
+import { openAccessLog } from './access-log.ts';
 import { configFolder, identityOf } from './config-folder.ts';
 import { openGroups, serverLines } from './groups.ts';
 import { haproxyProcess } from './haproxy-process.ts';
-import { bindsOf, loadInput, takenBinds, wantedBinds } from './load-input.ts';
+import { bindsOf, loadInput, loadLogNames, takenBinds, wantedBinds } from './load-input.ts';
 import { applyMaps, identityOfWorker, loadWorkers, type WorkerView } from './workers.ts';
 
 export interface BalancerOptions {
@@ -50,6 +52,7 @@ export function openBalancer({ store, clock, log, folder }: BalancerOptions): Ba
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const files = configFolder(folder);
   const haproxy = haproxyProcess(folder, clock);
+  const accessLog = openAccessLog(folder, clock, log);
   const dirty = new Set<string>();
   let isStructureDirty = true;
   let applied: Applied | undefined;
@@ -133,6 +136,7 @@ export function openBalancer({ store, clock, log, folder }: BalancerOptions): Ba
     const workers = haproxy.isStarted() ? await loadWorkers(haproxy) : [];
     const [current] = workers;
     const seen = loadInput(store, new Set());
+    accessLog.update(loadLogNames(store), seen.listeners.some(isLogged));
     const held = current === undefined ? new Set<string>() : bindsOf(files.selected());
     const unavailable = await takenBinds(wantedBinds(seen.listeners).filter((bind) => !held.has(bind)));
     const input = { ...seen, unavailable };
@@ -225,6 +229,7 @@ export function openBalancer({ store, clock, log, folder }: BalancerOptions): Ba
       timer?.cancel();
       groups.close();
       await running;
+      await accessLog.close();
     },
   };
 }

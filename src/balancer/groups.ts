@@ -1,8 +1,8 @@
 // Carries the rows of targets over to HAProxy's servers, and what HAProxy sees of them back to the rows.
 import type { Clock } from '#base/clock.ts';
 import type { Logger } from '#base/logger.ts';
-import { admitCommands, admitUncheckedCommands, removeCommands, switchOnCommands, withdrawCommands } from '#core/balancer/commands.ts';
-import { groupBackend, openBackend, serverName } from '#core/balancer/names.ts';
+import { admitCommands, admitUncheckedCommands, openCommands, removeCommands, switchOnCommands, withdrawCommands } from '#core/balancer/commands.ts';
+import { groupBackend, isOpenServer, openServerName, serverName } from '#core/balancer/names.ts';
 import { planTarget, type TargetPlan } from '#core/balancer/next-target.ts';
 import { openServerArguments, serverArguments } from '#core/balancer/render-group.ts';
 import { sameHealth, type Health, type ServerStat } from '#core/balancer/target-health.ts';
@@ -66,14 +66,17 @@ export function openGroups({ store, clock, log, haproxy, wake }: GroupsDeps): Gr
     return healthy ? { state: 'healthy' } : { state: 'unhealthy', reason: 'Target.FailedHealthChecks', description: 'Health checks failed' };
   };
 
+  const switchOff = async (worker: WorkerView, backend: string, name: string): Promise<void> => {
+    const stat = worker.servers.get(backend)?.get(name);
+    if (stat === undefined || stat.status === 'MAINT') return;
+    await send(worker, withdrawCommands(backend, name), `withdraw ${name}`);
+    put(worker, backend, name, { ...stat, status: 'MAINT' });
+  };
+
   const withdraw = async (key: string, target: Target, group: TargetGroup, workers: readonly WorkerView[]): Promise<void> => {
-    for (const backend of [groupBackend(group.arn), openBackend(groupBackend(group.arn))]) {
-      for (const worker of workers) {
-        const stat = worker.servers.get(backend)?.get(serverName(target));
-        if (stat === undefined || stat.status === 'MAINT') continue;
-        await send(worker, withdrawCommands(backend, serverName(target)), `withdraw ${serverName(target)}`);
-        put(worker, backend, serverName(target), { ...stat, status: 'MAINT' });
-      }
+    const backend = groupBackend(group.arn);
+    for (const name of [serverName(target), openServerName(target)]) {
+      for (const worker of workers) await switchOff(worker, backend, name);
     }
     withdrawn.set(key, new Set(workers.map((worker) => worker.pid)));
     wake(group.arn);
@@ -102,7 +105,7 @@ export function openGroups({ store, clock, log, haproxy, wake }: GroupsDeps): Gr
       case 'remove':
         log.debug('target removed', { target: key, why: plan.step.why });
         await remove(groupBackend(group.arn), serverName(target), workers);
-        await remove(openBackend(groupBackend(group.arn)), serverName(target), workers);
+        await remove(groupBackend(group.arn), openServerName(target), workers);
         withdrawn.delete(key);
         return 'gone';
       case 'nothing':
@@ -110,26 +113,31 @@ export function openGroups({ store, clock, log, haproxy, wake }: GroupsDeps): Gr
     }
   };
 
-  /** While every target is unhealthy all of them get requests: those that are in rotation are put into the open backend. */
+  /** While every target is unhealthy all of them get requests: each that is in rotation is there a second time, as a backup without checks. */
   const syncOpen = async (group: TargetGroup, rows: readonly Target[], workers: readonly WorkerView[]): Promise<void> => {
-    const backend = openBackend(groupBackend(group.arn));
+    const backend = groupBackend(group.arn);
     const [worker] = workers;
     if (worker?.current !== true) return;
-    const closed = worker.servers.get(groupBackend(group.arn));
+    const have = new Map(worker.servers.get(backend) ?? []);
     const live = rows.filter((row) => row.drainingSince === undefined);
-    const open = live.length > 0 && live.every((row) => closed?.get(serverName(row))?.status === 'DOWN');
-    const wanted = new Set(open ? live.map(serverName) : []);
-    const have = worker.servers.get(backend) ?? new Map<string, ServerStat>();
+    const open = live.length > 0 && live.every((row) => have.get(serverName(row))?.status === 'DOWN');
+    const wanted = new Set(open ? live.map(openServerName) : []);
     for (const row of open ? live : []) {
-      if (have.has(serverName(row))) continue;
-      if (await send(worker, admitUncheckedCommands(backend, serverName(row), group, row), 'fail open')) put(worker, backend, serverName(row), NEW_SERVER);
+      const name = openServerName(row);
+      if (have.get(name)?.status === 'MAINT') await send(worker, [`set server ${backend}/${name} state ready`], 'fail open');
+      else if (have.has(name) || !(await send(worker, openCommands(backend, group, row), 'fail open'))) continue;
+      put(worker, backend, name, NEW_SERVER);
     }
-    for (const name of [...have.keys()]) if (!wanted.has(name) && have.get(name)!.sessions === 0) await remove(backend, name, [worker]);
+    for (const [name, stat] of have) {
+      if (!isOpenServer(name) || wanted.has(name)) continue;
+      await switchOff(worker, backend, name);
+      if (stat.sessions === 0) await remove(backend, name, [worker]);
+    }
   };
 
   const sweep = async (group: TargetGroup, rows: readonly Target[], workers: readonly WorkerView[]): Promise<void> => {
     const backend = groupBackend(group.arn);
-    const known = new Set(rows.map(serverName));
+    const known = new Set(rows.flatMap((row) => [serverName(row), openServerName(row)]));
     for (const worker of workers) {
       for (const [name, stat] of [...(worker.servers.get(backend) ?? [])]) {
         if (known.has(name)) continue;
@@ -186,7 +194,7 @@ export function openGroups({ store, clock, log, haproxy, wake }: GroupsDeps): Gr
 
 function viewTarget(target: Target, group: TargetGroup, inUse: boolean, workers: readonly WorkerView[], probe: Probing | undefined, withdrawn: ReadonlySet<number> | undefined): Parameters<typeof planTarget>[0] {
   const [backend, name] = [groupBackend(group.arn), serverName(target)];
-  const stats = workers.flatMap((worker) => [worker.servers.get(backend)?.get(name), worker.servers.get(openBackend(backend))?.get(name)]).filter((stat) => stat !== undefined);
+  const stats = workers.flatMap((worker) => [worker.servers.get(backend)?.get(name), worker.servers.get(backend)?.get(openServerName(target))]).filter((stat) => stat !== undefined);
   const [worker] = workers;
   return {
     target,
@@ -216,13 +224,14 @@ export function serverLines(store: Store, worker: WorkerView | undefined): (back
   const groups = new Map<string, TargetGroup>();
   for (const group of store.all(targetGroups)) groups.set(groupBackend(group.arn), group);
   return (backend) => {
-    const isOpen = backend.endsWith('-open');
-    const group = groups.get(isOpen ? backend.slice(0, -'-open'.length) : backend);
+    const group = groups.get(backend);
     const known = worker?.servers.get(backend);
     if (group === undefined || known === undefined) return [];
     const rows = [...store.by(targets, 'group', group.arn)].filter((row) => row.drainingSince === undefined);
-    return rows
-      .filter((row) => known.has(serverName(row)) && known.get(serverName(row))!.status !== 'MAINT')
-      .map((row) => `server ${serverName(row)} ${isOpen ? openServerArguments(group, row) : serverArguments(group, row)}`);
+    const isOn = (name: string): boolean => (known.get(name)?.status ?? 'MAINT') !== 'MAINT';
+    return rows.flatMap((row) => [
+      ...(isOn(serverName(row)) ? [`server ${serverName(row)} ${serverArguments(group, row)}`] : []),
+      ...(isOn(openServerName(row)) ? [`server ${openServerName(row)} ${openServerArguments(group, row)}`] : []),
+    ]);
   };
 }

@@ -21,7 +21,7 @@ while [ -n "$child" ] && [ "$(cat "/proc/$child/comm" 2>/dev/null)" = haproxy ];
 pause=0.1
 while :; do
   started=$(date +%s)
-  haproxy -W -S unix@master.sock,mode,600 -f current/haproxy.cfg >> access.log 2>> haproxy.log &
+  haproxy -W -S unix@master.sock,mode,600 -f current/haproxy.cfg >> requests.records 2>> haproxy.log &
   child=$!
   echo "$child" > master.pid
   wait "$child"

@@ -1,6 +1,8 @@
 // Reads from the store what the configuration is rendered from.
 import { createServer } from 'node:net';
+import { plainSerial, type AccessLogNames } from '#core/balancer/access-log-line.ts';
 import type { BalancerInput, ListenerInput } from '#core/balancer/input.ts';
+import { groupBackend } from '#core/balancer/names.ts';
 import { SHARED_ADDRESS, sharedPorts } from '#core/balancer/render-shared.ts';
 import { certificates, listeners, loadBalancers, rules, targetGroups, type Action, type TargetGroup } from '#model/load-balancer.ts';
 import type { Reader } from '#store/store.ts';
@@ -27,6 +29,14 @@ function usedGroups(reader: Reader, inputs: readonly ListenerInput[]): TargetGro
     for (const rule of own) rule.actions.forEach(add);
   }
   return [...arns].map((arn) => reader.get(targetGroups, arn)).filter((group) => group !== undefined);
+}
+
+/** What access logs call things by. */
+export function loadLogNames(reader: Reader): AccessLogNames {
+  return {
+    groups: new Map([...reader.all(targetGroups)].map((group) => [groupBackend(group.arn), group.arn])),
+    certificates: new Map([...reader.all(certificates)].map((certificate) => [plainSerial(certificate.serial), certificate.arn])),
+  };
 }
 
 /** `address:port` of what the listeners would bind. */

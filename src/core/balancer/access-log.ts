@@ -1,67 +1,39 @@
-// One line per request as Application Load Balancers write it to S3 ("Access logs for your Application Load Balancer"), and per
-// connection as Network Load Balancers do. Fields that HAProxy cannot know are `-`, as there.
-import type { ListenerInput, MapEntry } from './input.ts';
-import { loadBalancerPath, shortId } from './names.ts';
-import { priorityEntries } from './render-rules.ts';
+// What HAProxy notes of a request while access logs are on: fields that cost it next to nothing. access-log-line.ts makes lines of
+// Application Load Balancers of them, later and elsewhere.
+//
+//   <microseconds> <load balancer> <scheme>:<port> <client> <backend> <target> <Ta> <TR> <Tw> <Tc> <Tr> <ts> <status> <in> <out>
+//   <outcome> <redirect> [<cipher> <TLS version> <SNI> <serial>] {host|user agent|trace id} <method> <uri> <version>
+import type { ListenerInput } from './input.ts';
+import { loadBalancerPath } from './names.ts';
+
+/** The longest line that HAProxy writes, and the longest URI of it. */
+export const LOG_LINE_BYTES = 16_384;
+export const LOG_URI_BYTES = 8_192;
 
 export function isLogged(input: ListenerInput): boolean {
   return input.loadBalancer.attributes['access_logs.s3.enabled'] === 'true';
 }
 
-/** Lines for the end of the frontend's rules, and the map that tells the priority of the rule that matched. */
-export function renderAccessLog(input: ListenerInput): { readonly lines: string[]; readonly maps: ReadonlyMap<string, readonly MapEntry[]> } {
-  const id = shortId(input.listener.arn);
-  const priorities = priorityEntries(input.rules);
-  // What is gone when the line is written, and maps: HAProxy finds their files only while it reads rules.
-  const lines = [
-    'log global',
-    'http-request set-var(txn.at) date',
-    'http-request set-var(txn.us) date_us',
-    'http-request set-var(txn.method) method',
-    'http-request set-var(txn.host) req.hdr(host),host_only',
-    'http-request set-var(txn.uri) pathq',
-    'http-request set-var(txn.agent) req.fhdr(user-agent)',
-    'http-request set-var(txn.trace) req.hdr(x-amzn-trace-id)',
-    'http-request set-var(txn.answer) str(forward)',
-    'http-request set-var(txn.priority) str(0)',
-    ...priorities.map((_, word) => `http-request set-var(txn.priority) var(txn.win${word}),map_str(maps/${id}-priority${word}) if { var(txn.win${word}) -m int gt 0 }`),
-    ...(input.listener.protocol === 'HTTPS' ? ['http-request set-var(txn.type) str(h2) if { fc_http_major 2 }', 'http-request set-var(txn.type) str(https) unless { fc_http_major 2 }'] : []),
-    `log-format "${httpFormat(input)}"`,
-  ];
-  return { lines, maps: new Map(priorities.map((entries, word) => [`${id}-priority${word}`, entries])) };
+/** What has to be kept from before the request is changed, and what is added to it by then. */
+export function captureLines(): string[] {
+  return ['capture request header Host len 256', 'capture request header User-Agent len 2048', 'http-request capture req.hdr(x-amzn-trace-id) len 512'];
 }
 
-/** Lines of a group's backend. */
-export function groupLogLines(groupArn: string): string[] {
-  return [`http-request set-var(txn.group) str(${groupArn})`];
-}
-
-const TIME = '%[date,utime(%Y-%m-%dT%H:%M:%S)].%[date_us,add(1000000),field(1,.),bytes(1,6)]Z';
-
-function httpFormat({ loadBalancer, listener }: ListenerInput): string {
+/** Lines for the end of the frontend. */
+export function renderAccessLog({ loadBalancer, listener }: ListenerInput): string[] {
   const secure = listener.protocol === 'HTTPS';
-  const scheme = secure ? 'https' : 'http';
   const fields = [
-    secure ? '%[var(txn.type)]' : 'http',
-    TIME,
+    '%[date(0,us)]',
     loadBalancerPath(loadBalancer.arn),
-    '%ci:%cp',
-    '%si:%sp',
-    // Until the request was sent, until the answer began, until it was passed on. In milliseconds, where ALB writes seconds: HAProxy
-    // 2.6 has no other unit, and who ships the file can divide.
-    '%TR %Tr %Td',
-    '%ST %ST %U %B',
-    `\\"%[var(txn.method)] ${scheme}://%[var(txn.host)]:${listener.port}%[var(txn.uri)] %HV\\"`,
-    '\\"%[var(txn.agent)]\\"',
-    secure ? '%sslc %sslv' : '- -',
-    '%[var(txn.group)]',
-    '\\"%[var(txn.trace)]\\"',
-    secure ? '\\"%[ssl_fc_sni]\\" \\"-\\"' : '\\"-\\" \\"-\\"',
-    '%[var(txn.priority)]',
-    '%[var(txn.at),utime(%Y-%m-%dT%H:%M:%S)].%[var(txn.us),add(1000000),field(1,.),bytes(1,6)]Z',
-    '\\"%[var(txn.answer)]\\"',
-    '\\"-\\" \\"-\\"',
-    '\\"%si:%sp\\" \\"%ST\\" \\"-\\" \\"-\\" \\"-\\"',
+    `${secure ? 'https' : 'http'}:${listener.port}`,
+    '%ci:%cp %b %si:%sp',
+    '%Ta %TR %Tw %Tc %Tr %ts',
+    '%ST %U %B',
+    '%[var(txn.o)]',
+    '%[var(txn.redirect)]',
+    // A name as the client sent it: encoded, it cannot hold a space.
+    ...(secure ? ['%sslc %sslv', '%[ssl_fc_sni,url_enc]', '%[ssl_f_serial,hex]'] : []),
+    '%hr %r',
   ];
-  return fields.join(' ');
+  return ['log global', `log-format "${fields.join(' ')}"`];
 }

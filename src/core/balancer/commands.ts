@@ -1,7 +1,8 @@
 // Lines for HAProxy's runtime socket. Each list is one exchange; silence is success, but for what QUIET names.
 import type { TargetGroup } from '#model/load-balancer.ts';
 import type { MapEntry } from './input.ts';
-import { openServerArguments, serverArguments } from './render-group.ts';
+import { openServerName } from './names.ts';
+import { openServerArguments, serverArguments, uncheckedServerArguments } from './render-group.ts';
 
 interface Place {
   readonly address: string;
@@ -22,9 +23,15 @@ export function switchOnCommands(server: string, healthy: boolean): string[] {
   return [`set server ${server} state ready`, `set server ${server} health ${healthy ? 'up' : 'down'}`, `enable health ${server}`];
 }
 
-/** Without health checks: for open backends, and for workers that only finish their connections. */
+/** Without health checks: for workers that only finish their connections. */
 export function admitUncheckedCommands(backend: string, name: string, group: TargetGroup, place: Place): string[] {
-  return [`add server ${backend}/${name} ${openServerArguments(group, place)}`, `set server ${backend}/${name} state ready`];
+  return [`add server ${backend}/${name} ${uncheckedServerArguments(group, place)}`, `set server ${backend}/${name} state ready`];
+}
+
+/** A second time, for while all targets are unhealthy. */
+export function openCommands(backend: string, group: TargetGroup, place: Place): string[] {
+  const server = `${backend}/${openServerName(place)}`;
+  return [`add server ${server} ${openServerArguments(group, place)}`, `set server ${server} state ready`];
 }
 
 /** No new requests, sticky ones included; those under way go on. */

@@ -34,5 +34,5 @@ export interface Rendered {
  * changed one after another, they would send a request astray for a moment, so they change with a reload.
  */
 export function isRuntimeMap(name: string): boolean {
-  return /^names$|-(act\d|default|weights|sticky|durations|priority\d)$/.test(name);
+  return /^names$|-(act\d|default|weights|sticky|durations)$/.test(name);
 }

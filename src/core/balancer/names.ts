@@ -11,11 +11,6 @@ export function groupBackend(groupArn: string): string {
   return `tg-${shortId(groupArn)}`;
 }
 
-/** The backend that takes over while every target of the group is unhealthy: same targets, no health checks. */
-export function openBackend(backend: string): string {
-  return `${backend}-open`;
-}
-
 /** The frontend of a listener. */
 export function listenerFrontend(listenerArn: string): string {
   return `ls-${shortId(listenerArn)}`;
@@ -24,6 +19,17 @@ export function listenerFrontend(listenerArn: string): string {
 /** A target inside its backend: where it is, so that a row and a server find each other without a table. */
 export function serverName(target: Pick<Target, 'address' | 'port'>): string {
   return `${target.address}:${target.port}`;
+}
+
+const OPEN = 'open-';
+
+/** The server that takes over for a target while every target of the group is unhealthy. */
+export function openServerName(target: Pick<Target, 'address' | 'port'>): string {
+  return `${OPEN}${serverName(target)}`;
+}
+
+export function isOpenServer(name: string): boolean {
+  return name.startsWith(OPEN);
 }
 
 /** `app/<name>/<16 hex>` as access logs show a load balancer. */

@@ -1,15 +1,14 @@
 // Redirects and fixed responses of a listener, each as a backend that answers by itself.
 import type { Action } from '#model/load-balancer.ts';
-import type { AnswerAction } from './render-rules.ts';
+import type { AnswerAction } from './render-outcomes.ts';
 
 type Redirect = Extract<Action, { type: 'redirect' }>;
 type FixedResponse = Extract<Action, { type: 'fixed-response' }>;
 
 /** @param listenerProtocol and port of the listener, which `#{protocol}` and `#{port}` stand for */
 export function renderAnswer({ backend, action }: AnswerAction, listener: { readonly protocol: string; readonly port: number }): string[] {
-  // Chosen as a backend without servers is: by the name of its open twin.
   const lines = action.type === 'redirect' ? redirectLines(action, listener) : fixedLines(action, answerFile(backend));
-  return [`backend ${backend}-open from http`, ...lines];
+  return [`backend ${backend} from http`, ...lines];
 }
 
 function redirectLines(action: Redirect, listener: { readonly protocol: string; readonly port: number }): string[] {
@@ -29,15 +28,16 @@ function redirectLines(action: Redirect, listener: { readonly protocol: string; 
   const query = action.query === '' ? '' : action.query === '#{query}' ? '%[var(txn.query)]' : `?${fill(action.query)}`;
   return [
     'http-request set-var-fmt(txn.query) ?%[query] if { query -m found } !{ query -m len 0 }',
-    'http-request set-var(txn.answer) str(redirect)',
-    `http-request redirect code ${action.statusCode.slice(5)} location "${protocol}://${fill(action.host)}${isDefaultPort && action.port !== port ? '' : `:${port}`}${path}${query}"`,
+    // Access logs have it, too.
+    `http-request set-var-fmt(txn.redirect) "${protocol}://${fill(action.host)}${isDefaultPort && action.port !== port ? '' : `:${port}`}${path}${query}"`,
+    `http-request redirect code ${action.statusCode.slice(5)} location %[var(txn.redirect)]`,
   ];
 }
 
 /** The body lies in a file: no character of it can mean anything to the configuration. */
 function fixedLines(action: FixedResponse, file: string): string[] {
   const type = (action.messageBody ?? '') === '' ? '' : ` content-type "${formatText(action.contentType ?? 'text/plain')}" file ${file}`;
-  return ['http-request set-var(txn.answer) str(fixed-response)', `http-request return status ${action.statusCode}${type} hdr Server awselb/2.0`];
+  return [`http-request return status ${action.statusCode}${type} hdr Server awselb/2.0`];
 }
 
 /** Where the body of a fixed response lies. */

@@ -1,18 +1,19 @@
 // The whole of HAProxy's configuration. Three parts, by what a change of them costs: the structure needs a reload, maps go through
 // the runtime socket, and servers, too; a file with all three lies on disk so that a restart brings back what ran.
 import type { Action } from '#model/load-balancer.ts';
-import { isLogged } from './access-log.ts';
+import { LOG_LINE_BYTES, LOG_URI_BYTES } from './access-log.ts';
 import { errorPages, errorSection } from './error-pages.ts';
 import type { BalancerInput, MapEntry, Rendered } from './input.ts';
 import { renderGroup } from './render-group.ts';
 import { idleSeconds, renderListener } from './render-listener.ts';
-import { NOWHERE } from './render-rules.ts';
+import { NOWHERE } from './render-outcomes.ts';
 import { renderShared } from './render-shared.ts';
 
 /** Settings that no row decides. */
 const GLOBAL = [
   'global',
-  'log stdout format raw local0',
+  `log stdout len ${LOG_LINE_BYTES} format raw local0`,
+  `tune.http.logurilen ${LOG_URI_BYTES}`,
   'default-path config',
   'server-state-file servers.state',
   // An old worker keeps its open connections as long as the longest deregistration delay.
@@ -53,8 +54,7 @@ export function renderBalancer(input: BalancerInput): Rendered {
   }
   const shared = renderShared(input);
   for (const [name, entries] of shared.maps) maps.set(name, entries);
-  const logged = input.listeners.some(isLogged);
-  for (const group of input.groups) backends.push(...renderGroup(group, { isLogged: logged, idleSeconds: idleOf(input, group.arn) }));
+  for (const group of input.groups) backends.push(...renderGroup(group, idleOf(input, group.arn)));
   const structure = [...GLOBAL, ...errorSection(), ...TCP_DEFAULTS, ...HTTP_DEFAULTS, ...frontends, ...shared.lines, ...backends].join('\n');
   // HAProxy knows only maps that its configuration mentions.
   const mentioned = new Set([...structure.matchAll(/maps\/([\w-]+)/g)].map((match) => match[1]!));

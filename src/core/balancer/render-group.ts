@@ -1,32 +1,26 @@
 // A target group as a HAProxy backend, and a target as the arguments of its server line.
 import type { Target, TargetGroup } from '#model/load-balancer.ts';
-import { groupLogLines } from './access-log.ts';
-import { groupBackend, openBackend, serverName } from './names.ts';
+import { groupBackend, serverName } from './names.ts';
 
 export const CHECK_AGENT = 'ELB-HealthChecker/2.0';
 
-/** What a group takes from the load balancer it belongs to. */
-export interface GroupPlace {
-  /** Some listener has an access log. */
-  readonly isLogged: boolean;
-  readonly idleSeconds: number;
-}
-
-/** Backends of a group: the checked one, and the one for when all its targets are unhealthy. */
-export function renderGroup(group: TargetGroup, { isLogged, idleSeconds }: GroupPlace): string[] {
+/**
+ * The backend of a group. While all targets are unhealthy every one is in it a second time, without health checks: backup servers
+ * get requests when no other server is left, and only then.
+ * @param idleSeconds of the load balancer it belongs to
+ */
+export function renderGroup(group: TargetGroup, idleSeconds: number): string[] {
   const backend = groupBackend(group.arn);
   const mode = isHttpGroup(group) ? 'http' : 'tcp';
-  const common = [`timeout server ${idleSeconds}s`, ...commonLines(group), ...(isLogged && isHttpGroup(group) ? groupLogLines(group.arn) : [])];
   return [
     `backend ${backend} from ${mode}`,
-    ...common,
+    `timeout server ${idleSeconds}s`,
+    'option allbackups',
+    ...commonLines(group),
     ...checkLines(group),
     // A server is made with the settings of its health checks: others need new servers, so they belong to the structure.
     `# each server: ${serverArguments(group, { address: 'address', port: 0 })}`,
     `@servers ${backend}`,
-    `backend ${openBackend(backend)} from ${mode}`,
-    ...common,
-    `@servers ${openBackend(backend)}`,
   ];
 }
 
@@ -89,9 +83,14 @@ export function serverArguments(group: TargetGroup, target: Pick<Target, 'addres
   return words.join(' ');
 }
 
-/** The same without health checks, for the group's open backend. */
-export function openServerArguments(group: TargetGroup, target: Pick<Target, 'address' | 'port'>): string {
+/** The same without health checks. */
+export function uncheckedServerArguments(group: TargetGroup, target: Pick<Target, 'address' | 'port'>): string {
   return [serverName(target), ...transport(group)].join(' ');
+}
+
+/** For while all targets are unhealthy. */
+export function openServerArguments(group: TargetGroup, target: Pick<Target, 'address' | 'port'>): string {
+  return `${uncheckedServerArguments(group, target)} backup`;
 }
 
 function isSecure(group: TargetGroup): boolean {

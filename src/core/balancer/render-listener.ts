@@ -1,9 +1,10 @@
 // One listener as a HAProxy frontend.
-import { isLogged, renderAccessLog } from './access-log.ts';
+import { captureLines, isLogged, renderAccessLog } from './access-log.ts';
 import type { ListenerInput, MapEntry } from './input.ts';
-import { groupBackend, listenerFrontend, openBackend, shortId } from './names.ts';
+import { groupBackend, listenerFrontend, shortId } from './names.ts';
 import { answerFile, renderAnswer } from './render-answer.ts';
-import { NOWHERE, renderRules } from './render-rules.ts';
+import { NOWHERE } from './render-outcomes.ts';
+import { renderRules } from './render-rules.ts';
 
 export interface RenderedListener {
   readonly lines: readonly string[];
@@ -28,7 +29,7 @@ export function renderListener(input: ListenerInput, binds: readonly string[]): 
 function renderHttp(input: ListenerInput, binds: readonly string[]): RenderedListener {
   const { listener, loadBalancer } = input;
   const rules = renderRules(input);
-  const log = isLogged(input) ? renderAccessLog(input) : { lines: [], maps: new Map<string, readonly MapEntry[]>() };
+  const logged = isLogged(input);
   const answers = rules.answers.flatMap((answer) => renderAnswer(answer, listener));
   const files = new Map(certificateFiles(input));
   for (const { backend, action } of rules.answers) if (action.type === 'fixed-response') files.set(answerFile(backend), action.messageBody ?? '');
@@ -40,15 +41,13 @@ function renderHttp(input: ListenerInput, binds: readonly string[]): RenderedLis
     `timeout client ${idle}s`,
     `timeout http-keep-alive ${Math.min(idle, keepAlive)}s`,
     ...headerLines(input),
+    ...(logged ? captureLines() : []),
     ...rules.lines,
-    ...log.lines,
-    'use_backend %[var(txn.be)] if { var(txn.be),nbsrv gt 0 }',
-    // A worker on its way out counts no servers any more, but still has them.
-    'use_backend %[var(txn.be)]-open if !{ stopping } || { var(txn.be) -m beg act- }',
-    'use_backend %[var(txn.be)]',
+    ...(logged ? renderAccessLog(input) : []),
+    `use_backend %[${rules.backend}]`,
     `default_backend ${NOWHERE}`,
   ];
-  return { lines, backends: answers, maps: new Map([...rules.maps, ...log.maps]), files };
+  return { lines, backends: answers, maps: rules.maps, files };
 }
 
 function bindLine(bind: string, { listener, certificates }: ListenerInput): string {
@@ -111,7 +110,6 @@ function renderTcp(input: ListenerInput, binds: readonly string[]): RenderedList
   const group = action?.targets[0];
   const backend = group === undefined ? NOWHERE : groupBackend(group.targetGroupArn);
   const idle = idleSeconds(input);
-  const route = group === undefined ? [] : [`use_backend ${backend} if { nbsrv(${backend}) gt 0 } || { stopping }`, `default_backend ${openBackend(backend)}`];
-  const lines = [`frontend ${listenerFrontend(listener.arn)} from tcp`, ...binds.map((bind) => bindLine(bind, input)), `timeout client ${idle}s`, ...route];
+  const lines = [`frontend ${listenerFrontend(listener.arn)} from tcp`, ...binds.map((bind) => bindLine(bind, input)), `timeout client ${idle}s`, `default_backend ${backend}`];
   return { lines, backends: [], maps: new Map(), files: new Map(certificateFiles(input)) };
 }

@@ -1,136 +1,66 @@
 // The rules of one listener as HAProxy statements: look-ups in maps, tests, and the backend that follows.
 //
-// txn.m is the set of rules that match, txn.win<word> the lowest bit of it, txn.be the backend. A forward with several target groups
-// has `w:<n>` (or `s:<n>` with stickiness) for a backend: from side n on, the dice of the listener's weights map decide.
-import type { Action, Condition, Rule } from '#model/load-balancer.ts';
+// txn.o is the outcome: `<priority>/<backend>`, 0 being the default actions. By classes it takes few look-ups (rule-classes.ts). By
+// masks txn.m is the set of rules that match, and txn.win the lowest bit of it.
+import type { Condition, Rule } from '#model/load-balancer.ts';
 import type { ListenerInput, MapEntry } from './input.ts';
-import { groupBackend, shortId } from './names.ts';
+import { shortId } from './names.ts';
 import { patternBody } from './pattern.ts';
-import { indexRules, type Field, type FieldIndex, type Match, type RuleWord } from './rule-index.ts';
-import { DICE_SIDES, weightRanges } from './weights.ts';
-
-/** A redirect or fixed response: a backend of its own, so that a hundred of them cost a request nothing. */
-export interface AnswerAction {
-  readonly backend: string;
-  readonly action: Exclude<Action, { type: 'forward' }>;
-}
+import { FETCH, LOOKUP, renderClasses } from './render-classes.ts';
+import { NO_OUTCOME, openOutcomes, type AnswerAction, type Outcomes } from './render-outcomes.ts';
+import { classifyRules } from './rule-classes.ts';
+import { byPriority, indexRules, type FieldIndex, type RuleWord } from './rule-index.ts';
 
 export interface RenderedRules {
   readonly lines: readonly string[];
   readonly maps: ReadonlyMap<string, readonly MapEntry[]>;
   readonly answers: readonly AnswerAction[];
+  /** What the backend's name is, as a sample expression. */
+  readonly backend: string;
 }
 
-const FETCH: Readonly<Record<Field, string>> = { host: 'req.hdr(host),host_only,lower', path: 'path', method: 'method', source: 'src' };
-const LOOKUP: Readonly<Record<Match, string>> = { exact: 'map_str_int', prefix: 'map_beg_int', suffix: 'map_end_int', cidr: 'map_ip_int' };
+/** No rule was met in the words before. */
+const UNDECIDED = '!{ var(txn.o) -m found }';
 
-/** Where requests without a target group to go to end: HAProxy answers 503 there. */
-export const NOWHERE = 'nowhere';
-
+/** Lines that leave the outcome in txn.o and, where there are dice, the backend in txn.be. */
 export function renderRules({ listener, rules }: ListenerInput): RenderedRules {
   const id = shortId(listener.arn);
-  const words = indexRules(rules);
   const maps = new Map<string, MapEntry[]>();
   const outcomes = openOutcomes(id);
+  const otherwise = outcomes.of(listener.arn, 0, listener.defaultActions);
+  const classes = classifyRules(rules);
   const lines: string[] = [];
-  words.forEach((word, k) => {
-    const guard = k === 0 ? '' : ' if !{ var(txn.be) -m found }';
-    lines.push(...renderWord(word, `${id}-${k}`, maps, k));
-    maps.set(`${id}-act${k}`, word.rules.map((rule, position) => [String(1n << BigInt(position)), outcomes.of(rule.arn, rule.actions)]));
-    lines.push(`http-request set-var(txn.be) var(txn.win${k}),map_str(maps/${id}-act${k})${guard}`);
-  });
-  maps.set(`${id}-default`, [['0', outcomes.of(listener.arn, listener.defaultActions)]]);
-  lines.push(`http-request set-var(txn.be) int(0),map_str(maps/${id}-default,${NOWHERE})${words.length === 0 ? '' : ' if !{ var(txn.be) -m found }'}`);
+  if (classes !== undefined) {
+    maps.set(`${id}-act0`, [['0', otherwise], ...byPriority(rules).map((rule, at): MapEntry => [String(at + 1), outcomes.of(rule.arn, rule.priority, rule.actions)])]);
+    lines.push(...renderClasses(id, classes, maps));
+  } else {
+    maps.set(`${id}-default`, [['0', otherwise]]);
+    lines.push(...renderWords(id, rules, maps, outcomes.of), `http-request set-var(txn.o) int(0),map_str(maps/${id}-default,${NO_OUTCOME}) if ${UNDECIDED}`);
+  }
   lines.push(...outcomes.lines());
   for (const [name, entries] of outcomes.maps()) maps.set(name, entries);
-  return { lines, maps, answers: outcomes.answers };
+  return { lines, maps, answers: outcomes.answers, backend: outcomes.backend() };
 }
 
-/** What a rule leads to, while the sides of the dice are given out. */
-function openOutcomes(id: string): {
-  of(arn: string, actions: readonly Action[]): string;
-  lines(): string[];
-  maps(): Map<string, MapEntry[]>;
-  readonly answers: AnswerAction[];
-} {
-  const answers: AnswerAction[] = [];
-  const weights: MapEntry[] = [];
-  const sticky: MapEntry[] = [];
-  const durations: MapEntry[] = [];
-  const bases = new Set<number>();
-  const weighted = (arn: string, action: Extract<Action, { type: 'forward' }>): string => {
-    const ranges = weightRanges(action.targets);
-    if (ranges.length === 0) return NOWHERE;
-    const isSticky = action.stickinessSeconds !== undefined;
-    if (action.targets.length === 1 && !isSticky) return groupBackend(ranges[0]!.targetGroupArn);
-    const first = chooseBase(arn, bases);
-    for (const range of ranges) {
-      const backend = groupBackend(range.targetGroupArn);
-      weights.push([`${first + range.from}:${first + range.to}`, backend]);
-      if (isSticky) sticky.push([`${first}.${backend}`, backend]);
-    }
-    if (isSticky) durations.push([String(first), String(action.stickinessSeconds)]);
-    return `${isSticky ? 's' : 'w'}:${first}`;
-  };
-  return {
-    answers,
-    of(arn, actions) {
-      const action = [...actions].sort((a, b) => a.order - b.order).at(-1);
-      if (action === undefined) return NOWHERE;
-      if (action.type === 'forward') return weighted(arn, action);
-      const backend = `act-${shortId(arn)}`;
-      answers.push({ backend, action });
-      return backend;
-    },
-    lines: () => [...(weights.length === 0 ? [] : diceLines(id)), ...(sticky.length === 0 ? [] : stickyLines(id))],
-    maps: () => new Map([
-      ...(weights.length === 0 ? [] : [[`${id}-weights`, weights] as const]),
-      ...(sticky.length === 0 ? [] : [[`${id}-sticky`, sticky] as const, [`${id}-durations`, durations] as const]),
-    ]),
-  };
+/** For rules that are too many-sided for classes: sets of rules as masks. */
+function renderWords(id: string, rules: readonly Rule[], maps: Map<string, MapEntry[]>, outcomeOf: Outcomes['of']): string[] {
+  return indexRules(rules).flatMap((word, k) => {
+    maps.set(`${id}-act${k}`, word.rules.map((rule, position) => [String(1n << BigInt(position)), outcomeOf(rule.arn, rule.priority, rule.actions)]));
+    const guard = k === 0 ? [] : [UNDECIDED];
+    return [...renderWord(word, `${id}-${k}`, maps, guard), statement(`http-request set-var(txn.o) var(txn.win),map_str(maps/${id}-act${k})`, guard)];
+  });
 }
 
-/** Where the dice of a rule begins: the same as long as the rule lives, so that its sides never mean another rule's for a moment. */
-function chooseBase(arn: string, taken: Set<number>): number {
-  let hash = 0;
-  for (const char of arn) hash = (Math.imul(hash, 31) + char.charCodeAt(0)) >>> 0;
-  let base = ((hash % 100_000) + 1) * DICE_SIDES;
-  while (taken.has(base)) base += DICE_SIDES;
-  taken.add(base);
-  return base;
-}
-
-function diceLines(id: string): string[] {
-  const isDice = '{ var(txn.be) -m reg ^[ws]: }';
-  return [
-    `http-request set-var(txn.base) var(txn.be),field(2,:),add(0) if ${isDice}`,
-    `http-request set-var(txn.kind) var(txn.be),field(1,:) if ${isDice}`,
-    `http-request set-var(txn.be) rand(${DICE_SIDES}),add(txn.base),map_int(maps/${id}-weights,${NOWHERE}) if ${isDice}`,
-  ];
-}
-
-/** AWSALBTG holds `<dice>.<backend>`: it counts only where that group is still forwarded to. */
-function stickyLines(id: string): string[] {
-  return [
-    'http-request set-var(txn.stuck) req.cook(AWSALBTG),b64dec if { var(txn.kind) -m str s }',
-    `http-request set-var(txn.be) var(txn.stuck),map_str(maps/${id}-sticky) if { var(txn.stuck),map_str(maps/${id}-sticky) -m found } { var(txn.stuck),field(1,.),sub(txn.base) -m int 0 }`,
-    `http-request set-var(txn.stick) var(txn.base),map_str(maps/${id}-durations) if { var(txn.kind) -m str s }`,
-    'http-request set-var-fmt(txn.stuck) %[var(txn.base)].%[var(txn.be)] if { var(txn.stick) -m found }',
-    'http-after-response add-header Set-Cookie "AWSALBTG=%[var(txn.stuck),base64]; Max-Age=%[var(txn.stick)]; Path=/" if { var(txn.stick) -m found }',
-  ];
-}
-
-function renderWord(word: RuleWord, name: string, maps: Map<string, MapEntry[]>, k: number): string[] {
-  const guard = k > 0 ? ['!{ var(txn.be) -m found }'] : [];
+function renderWord(word: RuleWord, name: string, maps: Map<string, MapEntry[]>, guard: readonly string[]): string[] {
   // One field and no tests: the map can hold the winner itself.
   const direct = word.fields.length === 1 && word.tests.length === 0;
-  const variable = direct ? `txn.win${k}` : 'txn.m';
+  const variable = direct ? 'txn.win' : 'txn.m';
   const lines = word.fields.flatMap((field, at) => fieldLines(field, name, maps, direct, at === 0 ? undefined : 'txn.m', variable, guard));
   if (word.fields.length === 0) lines.push(statement(`http-request set-var(txn.m) int(${(1n << BigInt(word.rules.length)) - 1n})`, guard));
   for (const { bit, condition } of word.tests) {
     lines.push(statement(`http-request set-var(txn.m) var(txn.m),xor(${bit})`, [...guard, `{ var(txn.m),and(${bit}) -m int gt 0 }`, `!{ ${renderTest(condition)} }`]));
   }
-  if (!direct) lines.push(statement(`http-request set-var(txn.win${k}) var(txn.m),neg,and(txn.m)`, guard));
+  if (!direct) lines.push(statement(`http-request set-var(txn.win) var(txn.m),neg,and(txn.m)`, guard));
   return lines;
 }
 
@@ -146,6 +76,7 @@ function fieldLines(index: FieldIndex, name: string, maps: Map<string, MapEntry[
     const condition = at === 0 ? guard : [...guard, `{ var(${target}) -m int 0 }`];
     return statement(`http-request set-var(${target}) ${FETCH[index.field]},${LOOKUP[map.match]}(maps/${file},${missing})${suffix}`, condition);
   });
+  if (index.field === 'host') lines.push(statement(`http-request set-var(${variable}) int(${value(index.otherwise)})`, [...guard, '!{ req.hdr(host) -m found }']));
   if (several && and !== undefined) lines.push(statement(`http-request set-var(${variable}) var(${target}),and(${and})`, guard));
   return lines;
 }
@@ -178,9 +109,4 @@ function queryExpression({ key, value }: { readonly key?: string; readonly value
   const part = (text: string): string => patternBody(text, true, '[^&]*', '[^&]');
   const name = key === undefined ? '([^&=]*=)?' : `${part(key)}=`;
   return `(^|&)${name}${part(value)}(&|$)`;
-}
-
-/** The priority of each rule by what `txn.win<word>` holds, for access logs. */
-export function priorityEntries(rules: readonly Rule[]): MapEntry[][] {
-  return indexRules(rules).map((word) => word.rules.map((rule, position): MapEntry => [String(1n << BigInt(position)), String(rule.priority)]));
 }

@@ -1,6 +1,6 @@
 // Rules as look-ups: for each field of a request (host, path, method, source) a map from its value to the set of rules that it
 // satisfies, as a bit mask. The and of the masks are the rules that match; the lowest bit is the one of the best priority.
-// One hundred rules cost as much as one. Only what no map can say (a wildcard in the middle, headers, queries) is a test of its own.
+// Only what no map can say (a wildcard in the middle, headers, queries) is a test of its own. rule-classes.ts makes fewer look-ups of it where it can.
 import type { Condition, Rule } from '#model/load-balancer.ts';
 import { cidrContains } from './cidr.ts';
 import { parsePattern } from './pattern.ts';
@@ -52,15 +52,20 @@ const FIELDS: Readonly<Record<Field, { readonly of: Condition['field']; readonly
   source: { of: 'source-ip', matches: ['cidr'] },
 };
 
+export function byPriority(rules: readonly Rule[]): Rule[] {
+  return [...rules].sort((a, b) => a.priority - b.priority);
+}
+
 /** The rules by priority, in words of as many as one mask holds. */
 export function indexRules(rules: readonly Rule[]): RuleWord[] {
-  const sorted = [...rules].sort((a, b) => a.priority - b.priority);
+  const sorted = byPriority(rules);
   const words: RuleWord[] = [];
   for (let first = 0; first < sorted.length; first += RULES_PER_WORD) words.push(indexWord(sorted.slice(first, first + RULES_PER_WORD)));
   return words;
 }
 
-function indexWord(rules: readonly Rule[]): RuleWord {
+/** @param rules by priority; more than RULES_PER_WORD only where HAProxy does not see the masks */
+export function indexWord(rules: readonly Rule[]): RuleWord {
   const tests: RuleTest[] = [];
   const entries: Record<Field, Entry[]> = { host: [], path: [], method: [], source: [] };
   const bound: Record<Field, bigint> = { host: 0n, path: 0n, method: 0n, source: 0n };
