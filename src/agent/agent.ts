@@ -97,6 +97,7 @@ export function createAgent(options: AgentOptions): Agent {
   const api = hold.hold(options.api);
   let record = (state.entries.get(AGENT_KEY) as AgentRecord | undefined) ?? { agentId: hexId(random, 16), seqNum: 0 };
   const logs = options.logs ?? noLogs;
+  const processId = uuid(random);
   let session: AgentSession | undefined;
   let telemetrySession: TelemetrySession | undefined;
   let events: Subscription | undefined;
@@ -158,7 +159,10 @@ export function createAgent(options: AgentOptions): Agent {
   };
 
   const openSessions = (containerInstanceArn: string, info: RuntimeInfo): void => {
-    const identity = { cluster: config.cluster, containerInstanceArn, agentVersion: config.agentVersion, agentHash: config.agentHash, dockerVersion: `DockerVersion: ${info.version}` };
+    const identity = {
+      cluster: config.cluster, containerInstanceArn, agentVersion: config.agentVersion, agentHash: config.agentHash, dockerVersion: `DockerVersion: ${info.version}`, processId,
+      ...(config.machine !== undefined && { machine: config.machine }),
+    };
     const common = { identity, connect: options.connect, clock, random, log };
     const endpoints = () => api.discoverPollEndpoint(containerInstanceArn, config.cluster);
     session = openAgentSession({ ...common, discover: async () => (await endpoints()).endpoint, lastSeqNum: record.seqNum, handler });

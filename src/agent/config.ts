@@ -9,6 +9,8 @@ export interface AgentConfig {
   /** `fargate`: this host is one of the pool that the API never shows. */
   readonly pool?: 'fargate';
   readonly launchType: 'EC2' | 'EXTERNAL';
+  /** Of a host that joined over a network: hash of what tells machines apart. */
+  readonly machine?: string;
   readonly availabilityZone?: string;
   /** Of the host's own choosing, for placement. */
   readonly attributes?: Readonly<Record<string, string>>;

@@ -12,6 +12,8 @@ import { verifyUpgrade } from '#wire/sigv4/upgrade.ts';
 export interface AgentDoor {
   readonly authenticate: Authenticate;
   readonly control: Control;
+  /** The machine that the host with this key joined from; undefined for keys of no joined host. */
+  readonly joinedMachine: (accessKeyId: string) => string | undefined;
   readonly log: Logger;
 }
 
@@ -27,7 +29,8 @@ export function acceptAgents(server: Server, door: AgentDoor): void {
     if (caller instanceof AwsError) return refuseUpgrade(socket, caller.httpStatus, caller.code, caller.message);
     const upgrade = parseUpgradeQuery(new URL(req.url ?? '', 'http://agent').searchParams);
     if (upgrade === undefined) return refuseUpgrade(socket, 400, 'InvalidParameterException', 'containerInstanceArn is required.');
-    const agent: ConnectingAgent = { ...upgrade, principalArn: caller.caller.arn };
+    const joinedMachine = door.joinedMachine(caller.caller.accessKeyId);
+    const agent: ConnectingAgent = { ...upgrade, principalArn: caller.caller.arn, ...(joinedMachine !== undefined && { joinedMachine }) };
     const admission = door.control.admit(agent);
     if (!admission.ok) {
       door.log.warn('agent refused', { type: admission.type, message: admission.message });

@@ -6,6 +6,7 @@ import { openDockerRuntime, type DockerRuntime } from '#agent/docker/docker-runt
 import { openContainerLogs } from '#agent/logs/container-logs.ts';
 import { openApiProxy, type ApiProxy } from '#agent/metadata/api-proxy.ts';
 import { openMetadataEndpoint, type MetadataEndpoint } from '#agent/metadata/endpoint.ts';
+import { machineOf } from '#agent/membership/machine.ts';
 import { openRegistryRelay, type RegistryRelay } from '#agent/membership/registry-relay.ts';
 import type { Runtime } from '#agent/runtime.ts';
 import { openStateFile } from '#agent/state-file.ts';
@@ -106,7 +107,7 @@ function openRelay({ membership, registryHost, server }: AgentStanding, log: Log
 /** A pool offers its CPU and memory `overcommit` times; limits of single tasks stay exact. */
 async function sizedConfig(options: AgentOptions, standing: AgentStanding, runtime: Runtime, log: Logger): Promise<AgentConfig> {
   const maxOpenFiles = hostOpenFiles();
-  const base = { cluster: standing.cluster, agentVersion: AGENT_VERSION, agentHash: 'longshore', launchType: 'EC2' as const, imagePullBehavior: options.imagePullBehavior };
+  const base = { ...(standing.membership !== undefined && { machine: machineOf() }), cluster: standing.cluster, agentVersion: AGENT_VERSION, agentHash: 'longshore', launchType: 'EC2' as const, imagePullBehavior: options.imagePullBehavior };
   const given = {
     ...(maxOpenFiles === undefined ? {} : { maxOpenFiles }),
     ...(options.cpu === undefined ? {} : { cpu: options.cpu }),

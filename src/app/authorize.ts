@@ -37,16 +37,30 @@ const AGENT_POLICY = {
   ],
 };
 
+/** A host that joined over a network does less: it makes no clusters and tags nothing. What it may do to its own instance only, the handlers check. */
+const NOT_FOR_HOSTS = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Deny', Action: ['ecs:CreateCluster', 'ecs:TagResource', 'ecs:PutAttributes'], Resource: '*' }],
+};
+
 /** What bears on an agent's key. */
 export function agentBearing(): Bearing {
-  const parsed = parseDocument(AGENT_POLICY, 'identity');
-  if ('malformed' in parsed) throw new Error('the policy of agents does not parse');
-  return { identity: [{ id: 'agent', policy: parsed.policy }] };
+  return { identity: [{ id: 'agent', policy: parsed(AGENT_POLICY) }] };
+}
+
+function hostBearing(): Bearing {
+  return { identity: [...agentBearing().identity, { id: 'host', policy: parsed(NOT_FOR_HOSTS) }] };
+}
+
+function parsed(document: object): NamedPolicy['policy'] {
+  const outcome = parseDocument(document, 'identity');
+  if ('malformed' in outcome) throw new Error('the policy of agents does not parse');
+  return outcome.policy;
 }
 
 /** The `authorize` of the AWS handler. */
 export function createAuthorizer(store: Reader, policies: Policies): Authorize {
-  const agent = agentBearing();
+  const [agent, host] = [agentBearing(), hostBearing()];
 
   return (intent) => {
     const { service, operation, call } = intent;
@@ -54,8 +68,8 @@ export function createAuthorizer(store: Reader, policies: Policies): Authorize {
     const access = service.access?.[operation];
     if (access?.action === null) return undefined;
     if (isRoot(caller) && caller.session === undefined && store.get(accountProfiles, caller.account)?.guardrail === undefined) return undefined;
-    const kind = caller.session === undefined ? store.get(accessKeys, caller.accessKeyId)?.kind : undefined;
-    if (kind === 'agent') return judge(store, policies, intent, access, { who: { kind: 'user', account: caller.account, arn: caller.arn }, bearing: agent, identity: undefined });
+    const key = caller.session === undefined ? store.get(accessKeys, caller.accessKeyId) : undefined;
+    if (key?.kind === 'agent') return judge(store, policies, intent, access, { who: { kind: 'user', account: caller.account, arn: caller.arn }, bearing: key.hostId === undefined ? agent : host, identity: undefined });
     if (caller.session !== undefined && caller.session.kind !== 'role' && (service.name === 'iam' || service.name === 'sts')) {
       return deniedError(service.protocol, `User: ${caller.arn} is not authorized to perform: ${service.name}:${operation} with credentials of GetSessionToken that were made without MFA`);
     }

@@ -7,6 +7,9 @@ import type { Logger } from '#base/logger.ts';
 import type { Random } from '#base/random.ts';
 import { openControl, type Control } from '#control/control.ts';
 import { openRegistry, type Registry } from '#registry/registry.ts';
+import { accessKeys } from '#model/account.ts';
+import { joinedHosts } from '#model/joined-host.ts';
+import type { Store } from '#store/store.ts';
 import { openLogStore, type LogStoreHandle } from '#telemetry/log-store.ts';
 import { openHostAuthority, type HostAuthority } from '#vault/host-authority.ts';
 import { callRotationEndpoint } from '#vault/rotation-endpoint.ts';
@@ -85,7 +88,7 @@ export async function openControlPlane(options: ServerOptions, deps: ControlPlan
   const balancer = openDataBalancer(options.dataDir, { ...deps, store: state.store });
   const door = createDoor(parts);
   for (const one of tls === undefined ? [listener] : [listener, tls.listener]) {
-    acceptAgents(one.server, { ...parts, authenticate: parts.access.authenticate });
+    acceptAgents(one.server, { ...parts, authenticate: parts.access.authenticate, joinedMachine: machineOfKey(state.store) });
     one.open(door);
   }
   return {
@@ -158,6 +161,13 @@ function createDoor(parts: Parts): HttpHandler {
       res.end(metrics.render());
     },
   });
+}
+
+function machineOfKey(store: Store): (accessKeyId: string) => string | undefined {
+  return (accessKeyId) => {
+    const hostId = store.get(accessKeys, accessKeyId)?.hostId;
+    return hostId === undefined ? undefined : store.get(joinedHosts, hostId)?.machine;
+  };
 }
 
 /** Without a TLS address. */

@@ -149,13 +149,13 @@ async function renew(deps: JoinDoorDeps, req: IncomingMessage, body: Buffer): Pr
   if (publicKey === undefined) throw new Refused('InvalidRequest', 'the certificate request is not signed by the key it is for, or the key is not P-256');
   const version = checkLinkVersion(asked.linkVersion);
   if (version !== undefined) throw new Refused('VersionMismatch', version);
-  const host = callingHost(deps, req);
+  const { host } = callingHost(deps, req);
   if (asked.machine !== host.machine) throw otherMachine(host, asked.machine);
   const issued = await authority.issueHost(host.id, publicKey, deps.certificateLifeMs ?? CERTIFICATE_LIFE_MS);
   store.transact((tx) => {
-    const current = callingHost(deps, req);
+    const { host: current, shown } = callingHost(deps, req);
     const next = { serial: issued.serial, publicKey, expiresAt: issued.notAfter };
-    tx.put(joinedHosts, { ...withCertificate(current, next, clock.now()), agentVersion: asked.agentVersion });
+    tx.put(joinedHosts, { ...withCertificate(current, shown, next, clock.now()), agentVersion: asked.agentVersion });
   });
   log.info('host certificate renewed', { host: host.id, name: host.hostName, until: new Date(issued.notAfter).toISOString() });
   return certificateAnswer(deps, issued);
@@ -163,7 +163,7 @@ async function renew(deps: JoinDoorDeps, req: IncomingMessage, body: Buffer): Pr
 
 /** Its key and certificate are worth nothing from now on. */
 function leave(deps: JoinDoorDeps, req: IncomingMessage): object {
-  const host = callingHost(deps, req);
+  const { host } = callingHost(deps, req);
   deps.store.transact((tx) => {
     tx.delete(joinedHosts, host.id);
     tx.delete(accessKeys, host.accessKeyId);
@@ -172,8 +172,8 @@ function leave(deps: JoinDoorDeps, req: IncomingMessage): object {
   return { hostId: host.id };
 }
 
-/** The host whose certificate the connection shows. Throws Refused. */
-function callingHost({ store, clock }: JoinDoorDeps, req: IncomingMessage): JoinedHost {
+/** The host whose certificate the connection shows, and that certificate's serial. Throws Refused. */
+function callingHost({ store, clock }: JoinDoorDeps, req: IncomingMessage): { host: JoinedHost; shown: string } {
   const peer = peerOf(req.socket);
   if (peer?.kind === 'refused') throw new Refused('CertificateRefused', `the certificate of this host is not good: ${peer.reason}. Join again with a new token`);
   if (peer?.kind !== 'host') throw new Refused('CertificateRefused', 'show the certificate of this host');
@@ -181,7 +181,7 @@ function callingHost({ store, clock }: JoinDoorDeps, req: IncomingMessage): Join
   if (host === undefined) throw new Refused('NotJoined', `host ${peer.hostId} is not known here any more: join again with a new token`);
   const problem = checkSerial(host, peer.serial, clock.now());
   if (problem !== undefined) throw new Refused('CertificateRefused', `host ${host.id}: ${problem}. Join again with a new token`);
-  return host;
+  return { host, shown: peer.serial };
 }
 
 function otherMachine(host: JoinedHost, machine: string): Refused {

@@ -274,3 +274,59 @@ test('a control plane that is going away takes nobody in any more', async () => 
   control.acceptAcs(late.channel, AGENT);
   assert.deepEqual(late.closed, [1001]);
 });
+
+test('two agents from one data folder: the later one has the host, the earlier one is told why it has not', async () => {
+  const { control, settle } = await plane();
+  const connect = (processId: string) => {
+    const agent = { ...AGENT, processId };
+    const admission = control.admit(agent);
+    const end = wire();
+    if (admission.ok) control.acceptAcs(end.channel, agent);
+    return { admission, end };
+  };
+  const first = connect('a');
+  const second = connect('b');
+  await settle();
+  assert.deepEqual(first.end.closed, [1000]);
+  assert.deepEqual([second.admission.ok, second.end.closed], [true, []]);
+  const back = connect('a').admission;
+  assert.ok(!back.ok && back.type === 'DuplicateHostException' && /two agents use copies of one data folder/.test(back.message));
+  assert.deepEqual(second.end.closed, []);
+  // Of a new life nobody can say that.
+  assert.ok(connect('c').admission.ok);
+});
+
+test('an agent of another machine or another version of the link is refused', async () => {
+  const { control } = await plane();
+  const type = (more: Partial<ConnectingAgent>): string => {
+    const admission = control.admit({ ...AGENT, ...more });
+    return admission.ok ? 'ok' : admission.type;
+  };
+  assert.equal(type({ joinedMachine: 'm', machine: 'm', linkVersion: 1 }), 'ok');
+  assert.equal(type({ joinedMachine: 'm', machine: 'n' }), 'DuplicateHostException');
+  assert.equal(type({ joinedMachine: 'm' }), 'DuplicateHostException');
+  assert.equal(type({ linkVersion: 99 }), 'VersionMismatchException');
+  assert.equal(type({ linkVersion: Number.NaN }), 'VersionMismatchException');
+});
+
+test('an agent that sends nonsense is told so and cut off; it cannot hurt the control plane or tasks of others', async () => {
+  const { control, store, put, settle, connect } = await plane();
+  put({ ...T1, lastStatus: 'RUNNING', hostArn: 'arn:another-host', containers: [containerFixture('app')] });
+  for (const text of ['', 'no frame', '[]', '{"type":"AckRequest"}', '{"type":"AckRequest","message":{"messageId":7}}', '\0'.repeat(100)]) {
+    const agent = await connect();
+    agent.channel.onMessage(text);
+    assert.deepEqual(agent.closed, [1008], text);
+  }
+  const unknown = await connect();
+  unknown.say('SomethingNewer', {});
+  unknown.say('TaskStopVerificationMessage', { messageId: unknown.sent[0]!.message['messageId'], stopCandidates: [null, 7, { taskArn: T1.arn }] });
+  await settle();
+  assert.deepEqual(unknown.closed, []);
+  for (const tasks of [7, [null], [{ taskArn: T1.arn }], [{ taskArn: T1.arn, containers: [{ containerName: 'app', healthStatus: 'UNHEALTHY' }] }]]) {
+    const telemetry = wire();
+    control.acceptTcs(telemetry.channel, AGENT);
+    telemetry.say('PublishHealthRequest', { metadata: {}, tasks });
+  }
+  await settle();
+  assert.deepEqual(store.get(tasks, T1.arn)?.healthStatus, T1.healthStatus);
+});

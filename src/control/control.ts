@@ -4,6 +4,7 @@ import type { Logger } from '#base/logger.ts';
 import type { Random } from '#base/random.ts';
 import type { AcsTimes } from '#link/acs-server.ts';
 import type { Channel } from '#link/channel.ts';
+import { checkLinkVersion } from '#core/host/join.ts';
 import type { AgentUpgrade } from '#link/upgrade.ts';
 import { containerInstances } from '#model/container-instance.ts';
 import type { ContainerInstance } from '#model/container-instance.ts';
@@ -53,6 +54,8 @@ export interface ControlOptions {
 /** Who connects: the verified caller of the upgrade and what its query says. */
 export interface ConnectingAgent extends AgentUpgrade {
   readonly principalArn: string;
+  /** Of a host that joined over a network: the machine it joined from. */
+  readonly joinedMachine?: string;
 }
 
 export type Admission =
@@ -111,7 +114,7 @@ export function openControl(options: ControlOptions): Control {
     // Only of a host that was deregistered: Amazon's agent stays away for an hour when it reads this.
     if (host?.status === 'INACTIVE') return refuse('InactiveInstanceException', 'The container instance was deregistered.');
     if (host === undefined) return refuse('ClientException', 'The referenced container instance was not found.');
-    return { ok: true, host };
+    return impostor(agent, dispatcher.isSuperseded(host.arn, agent.processId)) ?? { ok: true, host };
   };
   const admitted = (channel: Channel, agent: ConnectingAgent): ContainerInstance | undefined => {
     const admission = admit(agent);
@@ -141,6 +144,17 @@ export function openControl(options: ControlOptions): Control {
       telemetry.close();
     },
   };
+}
+
+/** Why an agent is not the one that it says it is, or speaks what nobody here understands. */
+function impostor({ linkVersion, joinedMachine, machine, containerInstanceArn }: ConnectingAgent, superseded: boolean): Admission | undefined {
+  const version = linkVersion === undefined ? undefined : checkLinkVersion(linkVersion);
+  if (version !== undefined) return refuse('VersionMismatchException', version);
+  if (joinedMachine !== undefined && machine !== joinedMachine) {
+    return refuse('DuplicateHostException', `${containerInstanceArn} joined from another machine: this agent's data folder is a copy of its. Remove it, and join with a token of its own.`);
+  }
+  if (!superseded) return undefined;
+  return refuse('DuplicateHostException', `Another agent has connected as ${containerInstanceArn} since: two agents use copies of one data folder. Remove one of them, and join with a token of its own.`);
 }
 
 function serviceReconcilers({ capacity, random, alarmsInAlarm }: ControlOptions): Reconciler[] {

@@ -31,11 +31,24 @@ export interface Dispatcher {
   /** Takes an admitted host's connection over; an older one of the same host ends. */
   accept(channel: Channel, host: ContainerInstance, upgrade: AgentUpgrade): void;
   readonly connectedHosts: number;
+  /** True for a process of a host after another process of the same host has connected: one data folder has one agent at a time, and a life that is over does not come back. */
+  isSuperseded(hostArn: string, processId: string | undefined): boolean;
   close(): void;
 }
 
 export function openDispatcher({ store, clock, random, log, payload, issueCredentials, presence, times }: DispatcherOptions): Dispatcher {
   const links = new Map<string, HostLink>();
+  const lives = new Map<string, { current: string; readonly past: Set<string> }>();
+
+  const notice = (hostArn: string, processId: string | undefined): void => {
+    if (processId === undefined) return;
+    const known = lives.get(hostArn);
+    if (known === undefined) lives.set(hostArn, { current: processId, past: new Set() });
+    else if (known.current !== processId) {
+      known.past.add(known.current);
+      known.current = processId;
+    }
+  };
 
   const touch = (task: Task | undefined): void => {
     if (task?.hostArn !== undefined) links.get(task.hostArn)?.touch(task.arn);
@@ -61,8 +74,10 @@ export function openDispatcher({ store, clock, random, log, payload, issueCreden
     get connectedHosts() {
       return links.size;
     },
+    isSuperseded: (hostArn, processId) => processId !== undefined && lives.get(hostArn)?.past.has(processId) === true,
     accept(channel, host, upgrade) {
       const { arn: hostArn } = host;
+      notice(hostArn, upgrade.processId);
       links.get(hostArn)?.close(1000, 'another connection took over');
       const { agentVersion, agentHash, dockerVersion } = upgrade;
       presence.connected(hostArn, { agentVersion, agentHash, dockerVersion });

@@ -36,6 +36,7 @@ export function openTelemetryIntake({ store, clock, log, metrics }: TelemetryInt
     store.transact((tx) => {
       for (const reported of request.tasks ?? []) {
         const task = tx.get(tasks, reported.taskArn);
+        if (task !== undefined && task.hostArn !== hostArn) log.warn('health of a task of another host passed over', { host: hostArn, task: reported.taskArn });
         if (task === undefined || task.hostArn !== hostArn) continue;
         const next = applyHealthReport(task, reported.containers.map((c) => ({ name: c.containerName, status: c.healthStatus })));
         if (next !== task) tx.put(tasks, next);

@@ -146,7 +146,12 @@ export function openAcsSession(options: AcsSessionOptions): AcsSession {
     if (closed) return;
     heardAt = clock.now();
     const decoded = decodeAgentToAcs(text);
-    if (!decoded.ok) return log.warn('agent frame passed over', { error: decoded.error });
+    if (!decoded.ok) {
+      log.warn('agent frame passed over', { host: options.containerInstanceArn, error: decoded.error });
+      // Who speaks nonsense is told so, not listened to any longer.
+      if (decoded.kind === 'malformed') close(1008, `malformed frame: ${decoded.error}`);
+      return;
+    }
     const { frame } = decoded;
     if (frame.type === 'AckRequest') {
       const entry = unacknowledged.get(frame.message.messageId);

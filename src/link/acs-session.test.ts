@@ -59,7 +59,7 @@ function world(): World {
     );
   };
   w.agent = openAgentSession({
-    identity: { cluster: 'c', containerInstanceArn: 'i', agentVersion: '1', agentHash: 'h', dockerVersion: 'd' },
+    identity: { cluster: 'c', containerInstanceArn: 'i', agentVersion: '1', agentHash: 'h', processId: 'p', dockerVersion: 'd' },
     discover: async () => 'http://control',
     async connect(url, query) {
       assert.equal(url, 'ws://control/ws');

@@ -10,6 +10,7 @@ import type { Channel, Connect } from './channel.ts';
 import { decodeAcsToAgent, encodeFrame } from './codec.ts';
 import type { FrameOf } from './codec.ts';
 import type { AcsToAgent, AgentToAcs, PayloadMessage, RoleCredentials, TaskIdentifier, TaskManifestMessage } from './messages.ts';
+import { LINK_VERSION } from './join.ts';
 import { openReconnecting } from './reconnect.ts';
 
 /** Who connects: what the upgrade's query says. */
@@ -19,6 +20,10 @@ export interface AgentIdentity {
   readonly agentVersion: string;
   readonly agentHash: string;
   readonly dockerVersion: string;
+  /** LONGSHORE: one for each life of the agent's process. */
+  readonly processId: string;
+  /** LONGSHORE: of a host that joined over a network. */
+  readonly machine?: string;
 }
 
 export interface AgentSessionHandler {
@@ -154,6 +159,7 @@ export function openAgentSession(options: AgentSessionOptions): AgentSession {
         protocolVersion: '2',
         sendCredentials: connections++ === 0 ? 'true' : 'false',
         seqNum: String(Math.max(1, lastSeqNum)),
+        ...ownQuery(identity),
       });
     },
     onOpen: serve,
@@ -190,6 +196,11 @@ export class ConnectRefused extends Error {
     this.type = type;
     this.httpStatus = httpStatus;
   }
+}
+
+/** What our agent says beside what Amazon's does. */
+export function ownQuery({ processId, machine }: AgentIdentity): Record<string, string> {
+  return { longshoreLink: String(LINK_VERSION), longshoreProcess: processId, ...(machine !== undefined && { longshoreMachine: machine }) };
 }
 
 /** `http://h:1/path` → `ws://h:1/path/ws`, as Amazon's agent builds it. */

@@ -81,7 +81,11 @@ export function openReconnecting(options: ReconnectOptions): Reconnecting {
         channel = opened;
         heardAt = clock.now();
         const openedAt = heardAt;
-        opened.onClose = () => lost(opened, openedAt);
+        opened.onClose = (code, reason) => {
+          // 1000: the control plane renews its connections now and then.
+          if (code !== 1000) log.warn(`${options.name}: connection ended`, { code, reason });
+          lost(opened, openedAt);
+        };
         watchSilence(opened, openedAt);
         options.onOpen(opened);
       },

@@ -3,6 +3,7 @@ import type { Clock, Timer } from '#base/clock.ts';
 import type { Logger } from '#base/logger.ts';
 import type { Channel } from './channel.ts';
 import { decodeAgentToTcs, encodeFrame } from './codec.ts';
+import type { FrameOf } from './codec.ts';
 import type { AgentToTcs, TcsToAgent } from './messages.ts';
 
 export interface TcsSessionOptions {
@@ -55,8 +56,21 @@ export function openTcsSession(options: TcsSessionOptions): TcsSession {
     if (closed) return;
     heardAt = clock.now();
     const decoded = decodeAgentToTcs(text);
-    if (!decoded.ok) return log.warn('telemetry frame passed over', { error: decoded.error });
-    const { frame } = decoded;
+    if (!decoded.ok) {
+      log.warn('telemetry frame passed over', { error: decoded.error });
+      if (decoded.kind === 'malformed') close(1008, `malformed frame: ${decoded.error}`);
+      return;
+    }
+    try {
+      take(decoded.frame);
+    } catch (error) {
+      // Members deep inside are not checked when the frame is read.
+      log.warn('telemetry frame not understood', { type: decoded.frame.type, error: String(error) });
+      close(1008, `malformed frame: ${decoded.frame.type}`);
+    }
+  };
+
+  const take = (frame: FrameOf<AgentToTcs>): void => {
     switch (frame.type) {
       case 'PublishMetricsRequest':
         options.onMetrics(frame.message);

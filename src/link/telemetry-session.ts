@@ -4,7 +4,7 @@ import type { Clock } from '#base/clock.ts';
 import { uuid } from '#base/ids.ts';
 import type { Logger } from '#base/logger.ts';
 import type { Random } from '#base/random.ts';
-import { websocketUrl } from './agent-session.ts';
+import { ownQuery, websocketUrl } from './agent-session.ts';
 import type { AgentIdentity } from './agent-session.ts';
 import type { Channel, Connect } from './channel.ts';
 import { decodeTcsToAgent, encodeFrame } from './codec.ts';
@@ -57,6 +57,7 @@ export function openTelemetrySession(options: TelemetrySessionOptions): Telemetr
         cluster: identity.cluster,
         containerInstance: identity.containerInstanceArn,
         dockerVersion: identity.dockerVersion,
+        ...ownQuery(identity),
       });
     },
     onOpen(opened) {

@@ -9,6 +9,12 @@ export interface AgentUpgrade {
   readonly dockerVersion: string;
   /** The highest number this host has seen; Amazon's agent always says 1. */
   readonly seqNum: number;
+  /** LONGSHORE: version of the link; absent from Amazon's agent. */
+  readonly linkVersion?: number;
+  /** LONGSHORE: one for each life of an agent's process. */
+  readonly processId?: string;
+  /** LONGSHORE: hash of what tells machines apart. */
+  readonly machine?: string;
 }
 
 /** ACS says `clusterArn` and `containerInstanceArn`, TCS `cluster` and `containerInstance`. Undefined without an instance. */
@@ -16,6 +22,7 @@ export function parseUpgradeQuery(query: URLSearchParams): AgentUpgrade | undefi
   const containerInstanceArn = query.get('containerInstanceArn') ?? query.get('containerInstance');
   if (containerInstanceArn === null || containerInstanceArn === '') return undefined;
   const seqNum = Number(query.get('seqNum') ?? 1);
+  const [linkVersion, processId, machine] = [query.get('longshoreLink'), query.get('longshoreProcess'), query.get('longshoreMachine')];
   return {
     containerInstanceArn,
     cluster: query.get('clusterArn') ?? query.get('cluster') ?? '',
@@ -23,5 +30,8 @@ export function parseUpgradeQuery(query: URLSearchParams): AgentUpgrade | undefi
     agentHash: query.get('agentHash') ?? '',
     dockerVersion: query.get('dockerVersion') ?? '',
     seqNum: Number.isSafeInteger(seqNum) && seqNum > 0 ? seqNum : 1,
+    ...(linkVersion !== null && { linkVersion: Number(linkVersion) }),
+    ...(processId !== null && { processId }),
+    ...(machine !== null && { machine }),
   };
 }

@@ -23,6 +23,7 @@ export interface CallOptions {
   readonly account?: string;
   readonly region?: string;
   readonly callerArn?: string;
+  readonly accessKeyId?: string;
 }
 
 export interface EcsHarness {
@@ -86,7 +87,7 @@ export async function openEcs(seed = 1, freezeRows = true): Promise<EcsHarness> 
 export function awsCall(operation: string, options: CallOptions = {}, now = 0): AwsCall {
   const account = options.account ?? ACCOUNT;
   return {
-    caller: { account, arn: options.callerArn ?? `arn:aws:iam::${account}:root`, userId: account, accessKeyId: 'AKIATEST' },
+    caller: { account, arn: options.callerArn ?? `arn:aws:iam::${account}:root`, userId: account, accessKeyId: options.accessKeyId ?? 'AKIATEST' },
     region: options.region ?? REGION,
     service: 'ecs',
     operation,

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accessKeys } from '#model/account.ts';
+import { containerInstances } from '#model/container-instance.ts';
+import { joinedHosts, type JoinedHost } from '#model/joined-host.ts';
 import { ACCOUNT, AGENT_ARN, openEcs } from '#tests/support/api-harness.ts';
 
 const RESOURCES = [
@@ -178,4 +180,63 @@ test("an agent reports the attachments of its tasks, of whatever account's", asy
   assert.equal(ecs.call('DescribeTasks', { tasks: [task.taskArn] }, other).tasks[0].attachments[0].status, 'ATTACHED');
   ecs.call('SubmitTaskStateChange', { cluster: task.clusterArn, task: task.taskArn, status: 'RUNNING' }, { callerArn: AGENT_ARN });
   assert.equal(ecs.call('DescribeTasks', { tasks: [task.taskArn] }, other).tasks[0].lastStatus, 'RUNNING');
+});
+
+test('an EC2 instance is one container instance, of one cluster, for one agent', async () => {
+  const ecs = await openEcs();
+  const instanceIdentityDocument = JSON.stringify({ instanceId: 'i-1' });
+  const first = ecs.call('RegisterContainerInstance', { totalResources: RESOURCES, instanceIdentityDocument }).containerInstance.containerInstanceArn;
+  // The agent has lost its state.
+  assert.equal(ecs.call('RegisterContainerInstance', { totalResources: RESOURCES, instanceIdentityDocument }).containerInstance.containerInstanceArn, first);
+  ecs.store.transact((tx) => tx.put(containerInstances, { ...tx.get(containerInstances, first)!, agentConnected: true }));
+  assert.throws(() => ecs.call('RegisterContainerInstance', { totalResources: RESOURCES, instanceIdentityDocument }), { code: 'ClientException', message: /its agent is connected/ });
+  ecs.call('CreateCluster', { clusterName: 'other' });
+  assert.throws(() => ecs.call('RegisterContainerInstance', { cluster: 'other', totalResources: RESOURCES, instanceIdentityDocument }), { code: 'ClientException', message: /Deregister it there first/ });
+  ecs.call('DeregisterContainerInstance', { containerInstance: first });
+  assert.notEqual(ecs.call('RegisterContainerInstance', { totalResources: RESOURCES, instanceIdentityDocument }).containerInstance.containerInstanceArn, first);
+});
+
+test('what no machine has is refused, and so are two values for one thing', async () => {
+  const ecs = await openEcs();
+  const refused = (input: object): void => assert.throws(() => ecs.call('RegisterContainerInstance', { totalResources: RESOURCES, ...input }), { code: 'InvalidParameterException' });
+  const cpu = (integerValue: number) => ({ name: 'CPU', type: 'INTEGER', integerValue });
+  refused({ totalResources: [cpu(2_000_000)] });
+  refused({ totalResources: [cpu(-1)] });
+  refused({ totalResources: [cpu(1024), cpu(2048)] });
+  refused({ totalResources: [{ name: 'PORTS', type: 'STRINGSET', stringSetValue: ['70000'] }] });
+  refused({ totalResources: [{ name: 'GPU', type: 'STRINGSET', stringSetValue: ['a', 'a'] }] });
+  refused({ attributes: [{ name: 'rack', value: '1' }, { name: 'rack', value: '2' }] });
+  assert.deepEqual(ecs.call('ListClusters').clusterArns, []);
+});
+
+test('capabilities of an earlier agent go, attributes of users stay', async () => {
+  const ecs = await openEcs();
+  const host = ecs.addHost();
+  ecs.call('PutAttributes', { attributes: [{ name: 'rack', value: 'r1', targetId: host }] });
+  const again = (attributes: object[]): string[] => ecs.call('RegisterContainerInstance', { containerInstanceArn: host, totalResources: RESOURCES, attributes }).containerInstance.attributes.map((a: any) => a.name);
+  assert.ok(again([{ name: 'ecs.capability.task-eni' }]).includes('ecs.capability.task-eni'));
+  const names = again([{ name: 'ecs.availability-zone', value: 'us-east-1b' }]);
+  assert.ok(!names.includes('ecs.capability.task-eni') && names.includes('rack'));
+});
+
+test('a host that joined registers where its token was for, once, and speaks for nobody else', async () => {
+  const ecs = await openEcs();
+  const other = ecs.addHost();
+  ecs.call('CreateCluster', { clusterName: 'other' });
+  const clusterArn = ecs.call('DescribeClusters').clusters[0].clusterArn as string;
+  const principalArn = `arn:aws:iam::${ACCOUNT}:user/longshore-host-h1`;
+  ecs.store.transact((tx) => {
+    tx.put(accessKeys, { accessKeyId: 'AKIAHOST', secretAccessKey: 's', account: ACCOUNT, principalArn, userId: 'u', kind: 'agent', createdAt: 0, hostId: 'h1' });
+    tx.put(joinedHosts, { id: 'h1', account: ACCOUNT, region: 'us-east-1', clusterArn, clusterName: 'default', pool: 'cluster' } as JoinedHost);
+  });
+  const as = { callerArn: principalArn, accessKeyId: 'AKIAHOST' };
+  const own = ecs.call('RegisterContainerInstance', { totalResources: RESOURCES }, as).containerInstance.containerInstanceArn;
+  assert.equal(ecs.call('RegisterContainerInstance', { totalResources: RESOURCES }, as).containerInstance.containerInstanceArn, own);
+  const denied = (operation: string, input: Record<string, unknown>): void => assert.throws(() => ecs.call(operation, input, as), { code: 'AccessDeniedException' });
+  denied('RegisterContainerInstance', { cluster: 'other', totalResources: RESOURCES });
+  denied('RegisterContainerInstance', { containerInstanceArn: other, totalResources: RESOURCES });
+  denied('RegisterContainerInstance', { totalResources: RESOURCES, attributes: [{ name: 'longshore.pool', value: 'fargate' }] });
+  denied('DeregisterContainerInstance', { containerInstance: other });
+  denied('UpdateContainerInstancesState', { containerInstances: [other], status: 'DRAINING' });
+  assert.equal(ecs.call('UpdateContainerInstancesState', { containerInstances: [own], status: 'DRAINING' }, as).containerInstances[0].status, 'DRAINING');
 });

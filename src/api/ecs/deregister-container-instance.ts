@@ -6,6 +6,7 @@ import type { EcsContext } from './context.ts';
 import { invalidParameter } from './errors.ts';
 import { useCluster } from './find-cluster.ts';
 import { useInstance } from './find-container-instance.ts';
+import { mayChangeInstance } from './own-host.ts';
 import type { DeregisterContainerInstanceRequest, DeregisterContainerInstanceResponse, Shape } from './shapes.ts';
 import { viewContainerInstance } from './view-container-instance.ts';
 
@@ -16,6 +17,7 @@ export function deregisterContainerInstance(
   const host = ctx.store.transact((tx) => {
     const cluster = useCluster(tx, ctx, input.cluster);
     const found = useInstance(tx, ctx, cluster, input.containerInstance);
+    mayChangeInstance(ctx, found);
     const running = [...tx.by(tasks, 'host', found.arn)];
     if (running.length > 0 && !input.force) throw invalidParameter('Found running tasks on the instance.');
     const reason = 'Container instance deregistration forced by user';

@@ -5,16 +5,20 @@ import type { RegisterContainerInstanceRequest, Resource, Shape } from './shapes
 
 type Input = Pick<Shape<RegisterContainerInstanceRequest>, 'totalResources' | 'platformDevices'>;
 
-/** What a host says it has. Throws InvalidParameterException for resources that are not numbers or ports. */
+/** More than any machine has: 1,024 cores, 64 TiB, and a port of each number. */
+const MOST = { CPU: 1024 * 1024, MEMORY: 64 * 1024 * 1024, GPUS: 1024 } as const;
+
+/** What a host says it has. Throws InvalidParameterException for what is no number or port, is there twice, or that no machine has. */
 export function parseResources({ totalResources = [], platformDevices = [] }: Input): HostResources {
   const byName = new Map(totalResources.map((resource) => [resource.name, resource]));
+  if (byName.size !== totalResources.length) throw invalidParameter('A resource is listed more than once.');
   const gpus = platformDevices.filter((device) => device.type === 'GPU').map((device) => device.id ?? '');
   return {
-    cpu: amount(byName.get('CPU')),
-    memoryMiB: amount(byName.get('MEMORY')),
+    cpu: amount(byName.get('CPU'), MOST.CPU),
+    memoryMiB: amount(byName.get('MEMORY'), MOST.MEMORY),
     reservedTcpPorts: ports(byName.get('PORTS')),
     reservedUdpPorts: ports(byName.get('PORTS_UDP')),
-    gpus: gpus.length > 0 ? gpus : [...(byName.get('GPU')?.stringSetValue ?? [])],
+    gpus: gpuIds(gpus.length > 0 ? gpus : (byName.get('GPU')?.stringSetValue ?? [])),
   };
 }
 
@@ -37,14 +41,20 @@ function stringSet(name: string, values: readonly string[]): Shape<Resource> {
   return { name, type: 'STRINGSET', doubleValue: 0, longValue: 0, integerValue: 0, stringSetValue: values };
 }
 
-function amount(resource: Shape<Resource> | undefined): number {
+function gpuIds(ids: readonly string[]): string[] {
+  const distinct = [...new Set(ids)];
+  if (distinct.length !== ids.length || distinct.includes('') || distinct.length > MOST.GPUS) throw invalidParameter('Invalid value for resource GPU.');
+  return distinct;
+}
+
+function amount(resource: Shape<Resource> | undefined, most: number): number {
   const value = resource?.integerValue ?? resource?.longValue ?? resource?.doubleValue ?? 0;
-  if (!Number.isFinite(value) || value < 0) throw invalidParameter(`Invalid value for resource ${resource?.name}.`);
+  if (!Number.isFinite(value) || value < 0 || value > most) throw invalidParameter(`Invalid value for resource ${resource?.name}.`);
   return Math.floor(value);
 }
 
 function ports(resource: Shape<Resource> | undefined): number[] {
-  return (resource?.stringSetValue ?? []).map((text) => {
+  return [...new Set(resource?.stringSetValue ?? [])].map((text) => {
     const port = Number(text);
     if (!Number.isInteger(port) || port < 1 || port > 65535) throw invalidParameter(`Invalid port ${text} in resource ${resource?.name}.`);
     return port;

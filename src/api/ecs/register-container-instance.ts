@@ -26,8 +26,9 @@ const ZONE_ATTRIBUTE = 'ecs.availability-zone';
 
 export function registerContainerInstance(input: Input, ctx: EcsContext): Shape<RegisterContainerInstanceResponse> {
   const host = ctx.store.transact((tx) => {
-    const known = input.containerInstanceArn ? knownHost(tx, ctx, input.containerInstanceArn) : undefined;
-    const cluster = known ? { arn: known.clusterArn, name: '' } : useCluster(tx, ctx, input.cluster);
+    const named = input.containerInstanceArn ? knownHost(tx, ctx, input.containerInstanceArn) : undefined;
+    const cluster = named ? { arn: named.clusterArn, name: '' } : useCluster(tx, ctx, input.cluster);
+    const known = named ?? earlierLife(tx, ctx) ?? sameMachine(tx, ctx, cluster.arn, input);
     if (known?.pool === 'fargate' || valueOf(sentAttributes(input), POOL_ATTRIBUTE) !== undefined) mayJoinPool(ctx);
     mayRegister(ctx, known, cluster.arn, valueOf(sentAttributes(input), POOL_ATTRIBUTE) === 'fargate' || known?.pool === 'fargate');
     const made = known ? reregistered(known, input, ctx) : newHost(input, ctx, cluster);
@@ -68,6 +69,30 @@ function knownHost(tx: Transaction, ctx: EcsContext, arn: string): ContainerInst
   return known;
 }
 
+/** The instance that this joined host registered before: it has lost its agent's state, or the answer was lost. */
+function earlierLife(tx: Transaction, ctx: EcsContext): ContainerInstance | undefined {
+  const { caller } = ctx.call;
+  if (tx.get(accessKeys, caller.accessKeyId)?.hostId === undefined) return undefined;
+  for (const host of tx.all(containerInstances)) if (host.registeredBy === caller.arn && host.status !== 'INACTIVE') return host;
+  return undefined;
+}
+
+/**
+ * An EC2 instance is one container instance: one that has lost its agent's state comes back as who it was, once its old agent is away.
+ * Throws ClientException while that one is connected, and when the instance belongs to another cluster.
+ */
+function sameMachine(tx: Transaction, ctx: EcsContext, clusterArn: string, input: Input): ContainerInstance | undefined {
+  const { instanceId } = parseIdentity(input.instanceIdentityDocument);
+  if (instanceId === undefined) return undefined;
+  for (const host of tx.all(containerInstances)) {
+    if (host.ec2InstanceId !== instanceId || host.account !== ctx.account || host.region !== ctx.region || host.status === 'INACTIVE') continue;
+    if (host.clusterArn !== clusterArn) throw clientException(`The EC2 instance ${instanceId} is registered in ${host.clusterArn}. Deregister it there first.`);
+    if (host.agentConnected) throw clientException(`The EC2 instance ${instanceId} is registered as ${host.arn}, and its agent is connected.`);
+    return host;
+  }
+  return undefined;
+}
+
 function newHost(input: Input, ctx: EcsContext, cluster: { arn: string; name: string }): ContainerInstance {
   const identity = parseIdentity(input.instanceIdentityDocument);
   const sent = sentAttributes(input);
@@ -96,21 +121,33 @@ function newHost(input: Input, ctx: EcsContext, cluster: { arn: string; name: st
 }
 
 function reregistered(known: ContainerInstance, input: Input, ctx: EcsContext): ContainerInstance {
+  const sent = sentAttributes(input);
   return {
     ...known,
     registeredBy: ctx.call.caller.arn,
     resources: parseResources(input),
-    attributes: withAttributes(known.attributes.filter((attribute) => attribute.name !== POOL_ATTRIBUTE), sentAttributes(input)),
+    availabilityZone: valueOf(sent, ZONE_ATTRIBUTE) ?? known.availabilityZone,
+    attributes: withAttributes(known.attributes.filter(({ name }) => name !== POOL_ATTRIBUTE && !isCapability(name)), sent),
     versionInfo: { ...known.versionInfo, ...versionInfo(input) },
     version: known.version + 1,
   };
 }
 
+/** Of an earlier life of the agent: what it can do now it says itself. */
+function isCapability(name: string): boolean {
+  return name.startsWith('ecs.capability.') || name.startsWith('com.amazonaws.ecs.capability.');
+}
+
+/** Throws InvalidParameterException for one without a name, or with two values. */
 function sentAttributes(input: Input): Attribute[] {
-  return (input.attributes ?? []).map(({ name, value }) => {
+  const byName = new Map<string, Attribute>();
+  for (const { name, value } of input.attributes ?? []) {
     if (!name) throw invalidParameter('Attribute name should not be null or empty.');
-    return value === undefined ? { name } : { name, value };
-  });
+    const other = byName.get(name);
+    if (other && other.value !== value) throw invalidParameter(`Attribute ${name} is given with two values.`);
+    byName.set(name, value === undefined ? { name } : { name, value });
+  }
+  return [...byName.values()];
 }
 
 /** `base` with those of `sent` in place of the same names. */

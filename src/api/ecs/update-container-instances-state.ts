@@ -4,6 +4,7 @@ import type { EcsContext } from './context.ts';
 import { invalidParameter } from './errors.ts';
 import { useCluster } from './find-cluster.ts';
 import { findInstance, instanceArnOf } from './find-container-instance.ts';
+import { mayChangeInstance } from './own-host.ts';
 import { requiredList } from './required.ts';
 import type { Failure, Shape, UpdateContainerInstancesStateRequest, UpdateContainerInstancesStateResponse } from './shapes.ts';
 import { viewContainerInstance } from './view-container-instance.ts';
@@ -27,6 +28,7 @@ export function updateContainerInstancesState(
         failures.push({ arn, reason: 'MISSING' });
         continue;
       }
+      mayChangeInstance(ctx, found);
       const next = found.status === status ? found : { ...found, status: status as 'ACTIVE' | 'DRAINING', version: found.version + 1 };
       if (next !== found) tx.put(containerInstances, next);
       updated.push(next);

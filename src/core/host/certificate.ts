@@ -10,9 +10,9 @@ export function renewAt(certificate: { readonly notBefore: number; readonly notA
   return certificate.notBefore + ((certificate.notAfter - certificate.notBefore) * 2) / 3;
 }
 
-/** The host with a new certificate in force. */
-export function withCertificate(host: JoinedHost, next: { readonly serial: string; readonly publicKey: string; readonly expiresAt: number }, now: number): JoinedHost {
-  return { ...host, serial: next.serial, publicKey: next.publicKey, certificateExpiresAt: next.expiresAt, previousSerial: host.serial, previousUntil: now + OVERLAP_MS };
+/** The host with a new certificate in force. @param shown serial that the host asked with: it may never see the answer, so this one stays good for a while */
+export function withCertificate(host: JoinedHost, shown: string, next: { readonly serial: string; readonly publicKey: string; readonly expiresAt: number }, now: number): JoinedHost {
+  return { ...host, serial: next.serial, publicKey: next.publicKey, certificateExpiresAt: next.expiresAt, previousSerial: shown, previousUntil: now + OVERLAP_MS };
 }
 
 /** Why a certificate of this serial is not good for the host, or undefined. */
