@@ -21,6 +21,8 @@ import { openImages } from './images.ts';
 import type { ImageOptions } from './images.ts';
 import { leash } from './leash.ts';
 import { limiter, startParallelism } from './limiter.ts';
+import type { VpcDriver } from './network/vpc-driver.ts';
+import { openVpcNetworks } from './network/vpc-networks.ts';
 import { refuseOnPool } from './pool-rules.ts';
 import { renderRegistration } from './registration.ts';
 import { openReporter } from './reporter.ts';
@@ -56,6 +58,8 @@ export interface AgentOptions {
   readonly metadata?: (context: TaskContext, container: string) => Readonly<Record<string, string>>;
   /** Where this host serves Longshore's API to containers; default nowhere. */
   readonly apiUrl?: string | undefined;
+  /** Carries out what the control plane says of VPCs; default nothing does: no security groups, no other hosts. */
+  readonly vpcDriver?: VpcDriver;
   /** Where secrets of tasks come from; default nowhere: such tasks do not start. */
   readonly secretStores?: SecretStores;
 }
@@ -116,7 +120,8 @@ export function createAgent(options: AgentOptions): Agent {
     resolveImage: options.resolveImage ?? ((image) => image),
     registryAuth: options.registryAuth ?? (() => undefined),
   });
-  const resources = openTaskResources(runtime, log, record.agentId);
+  const networks = options.vpcDriver && openVpcNetworks({ driver: hold.hold(options.vpcDriver), state, host: config.address ?? '127.0.0.1', clock, log });
+  const resources = openTaskResources(runtime, log, record.agentId, networks);
   const telemetry = openTelemetry({ runtime, clock, intervalMs: config.telemetryIntervalMs ?? 20_000, runners: () => tasks.runners.values(), outlet: () => telemetrySession });
   const credentials = openCredentials();
   const tools = {
@@ -154,7 +159,11 @@ export function createAgent(options: AgentOptions): Agent {
       for (const { taskArn } of identifiers) tasks.stop(taskArn);
     },
     onRoleCredentials: (taskArn, roleType, refreshed) => credentials.take(taskArn, roleType, refreshed),
-    onConnected: () => reporter.hurry(),
+    onNetworkState: (message) => networks?.take(message) ?? true,
+    onConnected() {
+      networks?.connected();
+      reporter.hurry();
+    },
     onInactive: (message) => log.warn('the control plane has deregistered this host', { message }),
   };
 
@@ -173,7 +182,7 @@ export function createAgent(options: AgentOptions): Agent {
     const clientToken = uuid(random);
     for (let waitMs = REGISTER_RETRY_MS; ; waitMs = Math.min(REGISTER_RETRY_MAX_MS, waitMs * 2)) {
       try {
-        const { containerInstanceArn } = await api.registerContainerInstance(renderRegistration(config, info, record.containerInstanceArn, clientToken));
+        const { containerInstanceArn } = await api.registerContainerInstance(renderRegistration(config, info, record.containerInstanceArn, clientToken, networks !== undefined));
         keep({ containerInstanceArn });
         await state.flush();
         return containerInstanceArn;
@@ -223,6 +232,7 @@ export function createAgent(options: AgentOptions): Agent {
       events?.close();
       telemetry.close();
       tasks.close();
+      networks?.close();
       session?.close();
       telemetrySession?.close();
     },

@@ -12,6 +12,8 @@ export interface AgentConfig {
   /** Of a host that joined over a network: hash of what tells machines apart. */
   readonly machine?: string;
   readonly availabilityZone?: string;
+  /** IPv4 address at which other hosts reach this one; default loopback: there are none. */
+  readonly address?: string;
   /** Of the host's own choosing, for placement. */
   readonly attributes?: Readonly<Record<string, string>>;
   readonly tags?: readonly { readonly key: string; readonly value: string }[];

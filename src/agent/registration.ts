@@ -35,13 +35,16 @@ const OLD_CAPABILITIES = ['ecr-auth', 'task-iam-role', 'task-iam-role-network-ho
 /** Engine API versions whose features a definition may ask for; Docker 20.10 speaks them all. */
 const ENGINE_APIS = ['1.17', '1.18', '1.19', '1.20', '1.21', '1.22', '1.23', '1.24', '1.25', '1.26', '1.27', '1.28', '1.29', '1.30', '1.31', '1.32', '1.33', '1.34', '1.35', '1.36', '1.37', '1.38', '1.39', '1.40', '1.41'] as const;
 
-/** @param containerInstanceArn of an earlier registration: the host keeps its identity */
-export function renderRegistration(config: AgentConfig, info: RuntimeInfo, containerInstanceArn: string | undefined, clientToken: string): RegisterRequest {
+/**
+ * @param containerInstanceArn of an earlier registration: the host keeps its identity
+ * @param spansVpcs whether it understands what the control plane says of VPCs
+ */
+export function renderRegistration(config: AgentConfig, info: RuntimeInfo, containerInstanceArn: string | undefined, clientToken: string, spansVpcs = false): RegisterRequest {
   return {
     cluster: config.cluster,
     ...(containerInstanceArn !== undefined && { containerInstanceArn }),
     clientToken,
-    attributes: renderAttributes(config, info),
+    attributes: [...renderAttributes(config, info), ...(spansVpcs ? [{ name: 'longshore.capability.vpc' }, { name: 'longshore.address', value: config.address ?? '127.0.0.1' }] : [])],
     totalResources: renderResources(config, info),
     versionInfo: { agentVersion: config.agentVersion, agentHash: config.agentHash, dockerVersion: `DockerVersion: ${info.version}` },
     ...(config.tags !== undefined && { tags: config.tags }),

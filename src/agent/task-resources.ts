@@ -3,6 +3,7 @@
 import type { Logger } from '#base/logger.ts';
 import { planProblem } from '#core/task-run/plan.ts';
 import type { TaskPlan } from '#core/task-run/plan.ts';
+import type { VpcNetworks } from './network/vpc-networks.ts';
 import { done, failed } from './runtime.ts';
 import type { NetworkSpec, Outcome, Runtime } from './runtime.ts';
 import { LABELS, taskGroupId } from './spec/names.ts';
@@ -25,7 +26,8 @@ export interface TaskResources {
   sweep(live: readonly TaskContext[]): Promise<void>;
 }
 
-export function openTaskResources(runtime: Runtime, log: Logger, agentId: string): TaskResources {
+/** @param vpcs what must be ready before a task with an interface starts; without it only the bridge is made */
+export function openTaskResources(runtime: Runtime, log: Logger, agentId: string, vpcs?: Pick<VpcNetworks, 'ready' | 'holds'>): TaskResources {
   /** Networks that exist as far as we know, or are being made. */
   const networks = new Map<string, Promise<Outcome<void>>>();
   let pause: Promise<Outcome<string>> | undefined;
@@ -61,6 +63,7 @@ export function openTaskResources(runtime: Runtime, log: Logger, agentId: string
         const endpoint = taskEndpoint(payload);
         if (eni === undefined || typeof endpoint === 'string') return failed('ResourceInitializationError', String(endpoint));
         work.push(network(vpcNetwork(eni)));
+        if (vpcs !== undefined) work.push(vpcs.ready(eni.vpcId, eni.ec2Id));
       }
       if (namespaces(payload).pause) work.push(pauseImage(context));
       work.push(ranges(runtime, context));
@@ -84,8 +87,8 @@ export function openTaskResources(runtime: Runtime, log: Logger, agentId: string
     async sweep(live) {
       const listed = await runtime.listNetworks({ name: LABELS.networkOf, value: 'vpc' });
       const used = new Set(live.flatMap(({ payload }) => taskInterface(payload) ?? []).map((eni) => vpcNetwork(eni).name));
-      for (const { name } of listed.ok ? listed.value : []) {
-        if (used.has(name)) continue;
+      for (const { name, labels } of listed.ok ? listed.value : []) {
+        if (used.has(name) || vpcs?.holds(labels[LABELS.vpc] ?? '') === true) continue;
         networks.delete(name);
         await runtime.removeNetwork(name);
       }

@@ -8,6 +8,8 @@ import { openApiProxy, type ApiProxy } from '#agent/metadata/api-proxy.ts';
 import { openMetadataEndpoint, type MetadataEndpoint } from '#agent/metadata/endpoint.ts';
 import { machineOf } from '#agent/membership/machine.ts';
 import { openRegistryRelay, type RegistryRelay } from '#agent/membership/registry-relay.ts';
+import { openLinuxDriver } from '#agent/network/linux-driver.ts';
+import { underlayAddress } from '#agent/network/underlay-address.ts';
 import type { Runtime } from '#agent/runtime.ts';
 import { openStateFile } from '#agent/state-file.ts';
 import type { StateStore } from '#agent/state-store.ts';
@@ -81,6 +83,7 @@ function openAgent(config: AgentConfig, parts: AgentParts): Agent {
     log,
     logs: openContainerLogs({ runtime, sinkOf: calls.sinkOf, state: stateStore, clock, log }),
     resolveImage: (image) => pullReference(image, registryHost),
+    vpcDriver: openLinuxDriver({ ensureNetwork: (spec) => runtime.ensureNetwork(spec) }),
     secretStores: calls.secretStores,
     registryAuth: (image) => calls.registryAuth(image, registryHost),
     metadata: (context, container) => metadata.environment(context, container),
@@ -107,11 +110,13 @@ function openRelay({ membership, registryHost, server }: AgentStanding, log: Log
 /** A pool offers its CPU and memory `overcommit` times; limits of single tasks stay exact. */
 async function sizedConfig(options: AgentOptions, standing: AgentStanding, runtime: Runtime, log: Logger): Promise<AgentConfig> {
   const maxOpenFiles = hostOpenFiles();
+  const address = options.address ?? (await underlayAddress(new URL(standing.server).hostname));
   const base = { ...(standing.membership !== undefined && { machine: machineOf() }), cluster: standing.cluster, agentVersion: AGENT_VERSION, agentHash: 'longshore', launchType: 'EC2' as const, imagePullBehavior: options.imagePullBehavior };
   const given = {
     ...(maxOpenFiles === undefined ? {} : { maxOpenFiles }),
     ...(options.cpu === undefined ? {} : { cpu: options.cpu }),
     ...(options.memoryMiB === undefined ? {} : { memoryMiB: options.memoryMiB }),
+    ...(address === undefined ? {} : { address }),
     ...(options.runtime === undefined ? {} : { ociRuntime: options.runtime }),
   };
   if (standing.pool !== 'fargate') return { ...base, ...given };

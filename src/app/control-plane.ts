@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { isOwnAddress } from '#agent/network/underlay-address.ts';
 import type { Clock } from '#base/clock.ts';
 import type { Logger } from '#base/logger.ts';
 import type { Random } from '#base/random.ts';
@@ -126,7 +127,7 @@ async function openParts(options: ServerOptions, deps: ControlPlaneDeps, opened:
     openAuditTrail({ ...deps, store, dataDir: options.dataDir }),
   ]);
   const issueCredentials = createTaskCredentials({ ...deps, ...access, store, secret });
-  const control = openControl({ ...deps, store, capacity: state.capacity, callHook, issueCredentials, registryHost });
+  const control = openControl({ ...deps, store, capacity: state.capacity, callHook, issueCredentials, isOwnAddress, registryHost });
   return { ...deps, options, state, tls, registryHost, registry, logs, vault, control, access, audit };
 }
 

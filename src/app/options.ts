@@ -1,4 +1,5 @@
 // Command lines of the two processes, `server` and `agent`, and the environment behind them: the only file that reads it.
+import { isIPv4 } from 'node:net';
 import { parseArgs } from 'node:util';
 import type { PullBehavior } from '#agent/images.ts';
 import { parseListen, type AuthMode, type TlsListen } from './listen-options.ts';
@@ -42,6 +43,8 @@ export interface AgentOptions {
   /** ECS_IMAGE_PULL_BEHAVIOR of Amazon's agent. */
   readonly imagePullBehavior: PullBehavior;
   readonly dockerSocket: string;
+  /** IPv4 address at which other hosts reach this one; detected when absent. */
+  readonly address?: string;
   readonly logLevel: string;
 }
 
@@ -125,7 +128,9 @@ export function parseAgentOptions(args: readonly string[]): AgentOptions {
     runtime: { type: 'string' },
     'image-pull-behavior': { type: 'string', default: 'default' },
     'docker-socket': { type: 'string', default: '/var/run/docker.sock' },
+    address: { type: 'string' },
   });
+  const address = hostAddress(text(values['address']));
   const pool = values['pool'];
   if (pool !== 'cluster' && pool !== 'fargate') throw new UsageError(`--pool is cluster or fargate, got '${String(pool)}'`);
   const credentialsFile = text(values['credentials']);
@@ -142,12 +147,18 @@ export function parseAgentOptions(args: readonly string[]): AgentOptions {
     overcommit: Math.max(1, integer('overcommit', text(values['overcommit'])) ?? 1),
     dockerSocket: text(values['docker-socket']) ?? '/var/run/docker.sock',
     logLevel: logLevel(),
+    ...(address === undefined ? {} : { address }),
     ...(credentialsFile === undefined ? {} : { credentialsFile }),
     ...(token === undefined ? {} : { token }),
     ...(cpu === undefined ? {} : { cpu }),
     ...(memoryMiB === undefined ? {} : { memoryMiB }),
     ...(runtime === undefined ? {} : { runtime }),
   };
+}
+
+function hostAddress(given: string | undefined): string | undefined {
+  if (given !== undefined && !isIPv4(given)) throw new UsageError(`--address needs an IPv4 address, got '${given}'`);
+  return given;
 }
 
 const PULL_BEHAVIORS: readonly PullBehavior[] = ['default', 'always', 'once', 'prefer-cached'];

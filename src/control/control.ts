@@ -2,7 +2,7 @@
 import type { Clock } from '#base/clock.ts';
 import type { Logger } from '#base/logger.ts';
 import type { Random } from '#base/random.ts';
-import type { AcsTimes } from '#link/acs-server.ts';
+import { ACS_TIMES, type AcsTimes } from '#link/acs-server.ts';
 import type { Channel } from '#link/channel.ts';
 import { checkLinkVersion } from '#core/host/join.ts';
 import type { AgentUpgrade } from '#link/upgrade.ts';
@@ -12,6 +12,7 @@ import type { Service } from '#model/service.ts';
 import type { Store } from '#store/store.ts';
 import { openDispatcher } from './dispatcher.ts';
 import { openHostPresence } from './host-presence.ts';
+import { openNetworks } from './network/networks.ts';
 import { openReconcilerLoop } from './reconciler.ts';
 import type { Reconciler } from './reconciler.ts';
 import { deleteTaskDefinitions, forgetClientTokens, forgetStoppedTasks } from './reconcilers/forget.ts';
@@ -47,6 +48,8 @@ export interface ControlOptions {
   readonly callHook?: CallHook;
   /** Issues the credentials of tasks' roles; default none: tasks run without. */
   readonly issueCredentials?: IssueCredentials;
+  /** Whether an address is one of the machine the load balancers run on; default none is, and no host holds their addresses. */
+  readonly isOwnAddress?: (address: string) => boolean;
   /** More reconcilers. */
   readonly reconcilers?: readonly Reconciler[];
 }
@@ -91,12 +94,14 @@ export function openControl(options: ControlOptions): Control {
     ],
   });
   const hooks = openServiceHooks({ store, clock, log, callHook: options.callHook ?? noHooks });
+  const networks = openNetworks({ store, clock, random, log, isOwnAddress: options.isOwnAddress ?? (() => false), resendMs: options.times?.resendMs ?? ACS_TIMES.resendMs });
   const dispatcher = openDispatcher({
     store,
     clock,
     random,
     log,
     presence,
+    networks,
     payload: { registryHost: options.registryHost ?? 'localhost:4566' },
     ...(options.issueCredentials !== undefined && { issueCredentials: options.issueCredentials }),
     ...(options.times !== undefined && { times: options.times }),
@@ -141,6 +146,7 @@ export function openControl(options: ControlOptions): Control {
       loop.close();
       hooks.close();
       dispatcher.close();
+      networks.close();
       telemetry.close();
     },
   };

@@ -14,6 +14,7 @@ import type { Store } from '#store/store.ts';
 import { openHostLink } from './host-link.ts';
 import type { HostLink } from './host-link.ts';
 import type { HostPresence } from './host-presence.ts';
+import type { Networks } from './network/networks.ts';
 import type { IssueCredentials } from './task-credentials.ts';
 
 export interface DispatcherOptions {
@@ -24,6 +25,7 @@ export interface DispatcherOptions {
   readonly payload: PayloadOptions;
   readonly issueCredentials?: IssueCredentials;
   readonly presence: HostPresence;
+  readonly networks: Networks;
   readonly times?: Partial<AcsTimes>;
 }
 
@@ -36,7 +38,7 @@ export interface Dispatcher {
   close(): void;
 }
 
-export function openDispatcher({ store, clock, random, log, payload, issueCredentials, presence, times }: DispatcherOptions): Dispatcher {
+export function openDispatcher({ store, clock, random, log, payload, issueCredentials, presence, networks, times }: DispatcherOptions): Dispatcher {
   const links = new Map<string, HostLink>();
   const lives = new Map<string, { current: string; readonly past: Set<string> }>();
 
@@ -92,6 +94,7 @@ export function openDispatcher({ store, clock, random, log, payload, issueCreden
         random,
         log,
         payload,
+        networks,
         ...(issueCredentials !== undefined && { issueCredentials }),
         ...(times !== undefined && { times }),
         onClosed() {

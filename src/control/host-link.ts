@@ -16,6 +16,7 @@ import type { DesiredStatus } from '#model/task-status.ts';
 import { tasks } from '#model/task.ts';
 import type { Store } from '#store/store.ts';
 import { loadOrder } from './load-order.ts';
+import type { Networks } from './network/networks.ts';
 import { credentialsOf, refreshedCredentials, type IssueCredentials } from './task-credentials.ts';
 
 export interface HostLinkOptions {
@@ -31,6 +32,7 @@ export interface HostLinkOptions {
   readonly payload: PayloadOptions;
   readonly issueCredentials?: IssueCredentials;
   readonly times?: Partial<AcsTimes>;
+  readonly networks: Networks;
   readonly onClosed: () => void;
 }
 
@@ -60,12 +62,16 @@ export function openHostLink(options: HostLinkOptions): HostLink {
     onAcknowledged: (orders) => acknowledge(orders),
     onRefused: (orders, reason) => log.warn('orders refused by the agent', { host: hostArn, tasks: orders.map((o) => o.arn), reason }),
     onStopCandidates: (candidates) => verifyStops(candidates),
+    onNetworkAck: (messageId, taken) => network?.onAck(messageId, taken),
     onClosed(code, reason) {
       closed = true;
+      network?.close();
       log.info('agent disconnected', { host: hostArn, code, reason });
       options.onClosed();
     },
   });
+
+  const network = options.networks.open(hostArn, (message) => session.sendNetworkState(message));
 
   const acknowledge = (orders: readonly PayloadTask[]): void => {
     store.transact((tx) => {

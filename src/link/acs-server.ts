@@ -6,7 +6,7 @@ import type { Logger } from '#base/logger.ts';
 import type { Random } from '#base/random.ts';
 import type { Channel } from './channel.ts';
 import { decodeAgentToAcs, encodeFrame } from './codec.ts';
-import type { AcsToAgent, IAMRoleCredentialsMessage, PayloadTask, TaskIdentifier } from './messages.ts';
+import type { AcsToAgent, IAMRoleCredentialsMessage, NetworkStateMessage, PayloadTask, TaskIdentifier } from './messages.ts';
 
 export interface AcsTimes {
   /** Amazon's agent hangs up after 60 s of silence. */
@@ -37,6 +37,8 @@ export interface AcsSessionOptions {
   readonly onRefused: (orders: readonly PayloadTask[], reason: string) => void;
   /** Tasks the agent runs that the manifest does not want to run: the answer is those that must stop. */
   readonly onStopCandidates: (candidates: readonly TaskIdentifier[]) => Promise<readonly TaskIdentifier[]>;
+  /** The agent's answer to what it was sent of its networks. */
+  readonly onNetworkAck?: (messageId: string, taken: boolean) => void;
   /** Once, whoever closed it. */
   readonly onClosed: (code: number, reason: string) => void;
 }
@@ -48,6 +50,8 @@ export interface AcsSession {
   sendManifest(tasks: readonly TaskIdentifier[]): void;
   /** New credentials of a task's role. Not repeated: they come with every connection. */
   sendCredentials(credentials: Omit<IAMRoleCredentialsMessage, 'messageId'>): void;
+  /** What the host is to know of its VPCs. Not repeated here: the sender waits for onNetworkAck. */
+  sendNetworkState(message: NetworkStateMessage): void;
   /** The last sequence number used. */
   readonly seqNum: number;
   close(code?: number, reason?: string): void;
@@ -161,6 +165,8 @@ export function openAcsSession(options: AcsSessionOptions): AcsSession {
     } else if (frame.type === 'NackRequest') {
       const entry = unacknowledged.get(frame.message.messageId);
       if (entry !== undefined) options.onRefused(entry.orders, frame.message.reason ?? '');
+    } else if (frame.type === 'NetworkStateAckRequest') {
+      options.onNetworkAck?.(frame.message.messageId, frame.message.taken);
     } else if (frame.type === 'TaskStopVerificationMessage') {
       answerStopCandidates(frame.message.messageId, frame.message.stopCandidates).catch((error: unknown) =>
         log.error('stop candidates not answered', { error: String(error) }),
@@ -173,6 +179,7 @@ export function openAcsSession(options: AcsSessionOptions): AcsSession {
   return {
     sendOrders,
     sendCredentials: (credentials) => send('IAMRoleCredentialsMessage', { messageId: uuid(random), ...credentials }),
+    sendNetworkState: (message) => send('NetworkStateMessage', message),
     sendManifest(tasks) {
       manifestId = uuid(random);
       send('TaskManifestMessage', { ...addressed(manifestId), generatedAt: clock.now(), timeline: ++seqNum, tasks });

@@ -9,7 +9,7 @@ import type { Random } from '#base/random.ts';
 import type { Channel, Connect } from './channel.ts';
 import { decodeAcsToAgent, encodeFrame } from './codec.ts';
 import type { FrameOf } from './codec.ts';
-import type { AcsToAgent, AgentToAcs, PayloadMessage, RoleCredentials, TaskIdentifier, TaskManifestMessage } from './messages.ts';
+import type { AcsToAgent, AgentToAcs, NetworkStateMessage, PayloadMessage, RoleCredentials, TaskIdentifier, TaskManifestMessage } from './messages.ts';
 import { LINK_VERSION } from './join.ts';
 import { openReconnecting } from './reconnect.ts';
 
@@ -34,6 +34,8 @@ export interface AgentSessionHandler {
   /** These of the asked-about tasks must stop. */
   onStopVerified(tasks: readonly TaskIdentifier[]): void;
   onRoleCredentials?(taskArn: string, roleType: 'TaskApplication' | 'TaskExecution', credentials: RoleCredentials): void;
+  /** What this host is to know of its VPCs: false when it builds on something not known here; everything comes then. */
+  onNetworkState?(message: NetworkStateMessage): boolean;
   onConnected?(): void;
   onDisconnected?(): void;
   /** The control plane has deregistered this host. The connection is tried again in an hour, unless the session is closed. */
@@ -118,6 +120,10 @@ export function openAgentSession(options: AgentSessionOptions): AgentSession {
           handler.onRoleCredentials?.(taskArn, roleType, roleCredentials);
           const { credentialsId, expiration } = roleCredentials;
           return send('IAMRoleCredentialsAckRequest', { messageId, credentialsId, expiration });
+        }
+        case 'NetworkStateMessage': {
+          const { messageId } = frame.message;
+          return send('NetworkStateAckRequest', { messageId, taken: handler.onNetworkState?.(frame.message) ?? true });
         }
         case 'InactiveInstanceException':
           handler.onInactive?.(frame.message.message);

@@ -19,6 +19,7 @@ const ACS_TO_AGENT: Required<AcsToAgent> = {
   TaskStopVerificationAck: { messageId: 'string', stopTasks: 'array' },
   HeartbeatMessage: { messageId: 'string' },
   IAMRoleCredentialsMessage: { messageId: 'string', taskArn: 'string', roleCredentials: 'object' },
+  NetworkStateMessage: { messageId: 'string', number: 'number', vpcIds: 'array', vpcs: 'array' },
   CloseMessage: {},
   ErrorMessage: {},
   InactiveInstanceException: {},
@@ -30,6 +31,7 @@ const AGENT_TO_ACS: Required<AgentToAcs> = {
   HeartbeatAckRequest: { messageId: 'string' },
   IAMRoleCredentialsAckRequest: { messageId: 'string' },
   TaskStopVerificationMessage: { messageId: 'string', stopCandidates: 'array' },
+  NetworkStateAckRequest: { messageId: 'string', taken: 'boolean' },
 };
 
 const AGENT_TO_TCS: Required<AgentToTcs> = {

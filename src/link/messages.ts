@@ -188,12 +188,60 @@ export interface IAMRoleCredentialsMessage {
   readonly roleCredentials: RoleCredentials;
 }
 
+// ---- networks (LONGSHORE: no message of Amazon's) -----------------------------------------------------------------
+
+/** One rule of a security group, as a host applies it: IPv4 only. */
+export interface NetworkRule {
+  readonly direction: 'ingress' | 'egress';
+  /** `tcp`, `udp`, `icmp`, `-1` (all) or a number as text. */
+  readonly protocol: string;
+  /** Ports, or type and code of ICMP; absent or -1: all. */
+  readonly fromPort?: number;
+  readonly toPort?: number;
+  /** One of the two: a block, or the members of a group of the same VPC. */
+  readonly cidr?: string;
+  readonly groupId?: string;
+}
+
+/** What hosts know of a VPC, piece by piece. `host` is the underlay address of a host. */
+export type NetworkEntry =
+  /** An interface that is in use, and where. `balancer`: it is a load balancer's, held by the host's own bridge. */
+  | { readonly kind: 'interface'; readonly id: string; readonly address: string; readonly macAddress: string; readonly host: string; readonly groupIds: readonly string[]; readonly balancer?: boolean }
+  | { readonly kind: 'group'; readonly id: string; readonly rules: readonly NetworkRule[] }
+  /** A host that has a part in the VPC, and its own address in it once there are several. */
+  | { readonly kind: 'host'; readonly id: string; readonly host: string; readonly address?: string };
+
+export interface VpcUpdate {
+  readonly vpcId: string;
+  readonly cidrBlock: string;
+  /** VXLAN network identifier, 1 … 2^24-1. */
+  readonly vni: number;
+  readonly version: number;
+  /** The version these changes are made to; absent: this is all there is. */
+  readonly baseVersion?: number;
+  readonly put: readonly NetworkEntry[];
+  /** Ids of entries that are no more. */
+  readonly removed: readonly string[];
+}
+
+export interface NetworkStateMessage {
+  readonly messageId: string;
+  /** Grows within a connection; a message that is not newer than the last is passed over. */
+  readonly number: number;
+  /** Every VPC this host has a part in. */
+  readonly vpcIds: readonly string[];
+  /** What changed in them. */
+  readonly vpcs: readonly VpcUpdate[];
+}
+
 export interface AcsToAgent {
   readonly PayloadMessage: PayloadMessage;
   readonly TaskManifestMessage: TaskManifestMessage;
   readonly TaskStopVerificationAck: TaskStopVerificationAck;
   readonly HeartbeatMessage: { readonly messageId: string; readonly healthy: boolean };
   readonly IAMRoleCredentialsMessage: IAMRoleCredentialsMessage;
+  /** LONGSHORE: only to agents that say they can (`longshore.capability.vpc`). */
+  readonly NetworkStateMessage: NetworkStateMessage;
   readonly CloseMessage: { readonly message: string };
   readonly ErrorMessage: { readonly message: string };
   readonly InactiveInstanceException: { readonly message: string };
@@ -207,6 +255,8 @@ export interface AgentToAcs {
   readonly HeartbeatAckRequest: { readonly messageId: string };
   readonly IAMRoleCredentialsAckRequest: { readonly messageId: string; readonly credentialsId: string; readonly expiration: string };
   readonly TaskStopVerificationMessage: { readonly messageId: string; readonly stopCandidates: readonly TaskIdentifier[] };
+  /** LONGSHORE: `taken` false: the changes were made to another version than the one here; everything is wanted. */
+  readonly NetworkStateAckRequest: { readonly messageId: string; readonly taken: boolean };
 }
 
 // ---- telemetry (TCS) ---------------------------------------------------------------------------------------------

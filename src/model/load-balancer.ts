@@ -154,7 +154,7 @@ export interface Certificate extends Owned {
 
 const scope = (row: Owned): string => `${row.account}/${row.region}`;
 
-export const loadBalancers = table<LoadBalancer>('load_balancers', (b) => b.arn, { scope, name: (b) => `${scope(b)}/${b.name}` });
+export const loadBalancers = table<LoadBalancer>('load_balancers', (b) => b.arn, { scope, name: (b) => `${scope(b)}/${b.name}`, networkInterface: (b) => b.networkInterfaceId });
 const groupsOf = (actions: readonly Action[]): string[] => [...new Set(actions.flatMap((a) => (a.type === 'forward' ? a.targets.map((t) => t.targetGroupArn) : [])))];
 
 export const listeners = table<Listener>('listeners', (l) => l.arn, {

@@ -74,7 +74,16 @@ export interface NetworkInterface extends Owned {
   readonly status: 'available' | 'in-use';
   /** `attachment` ARN of ECS, as the EC2 API shows it in the description; the task that uses it. */
   readonly taskArn?: string;
+  /** Underlay address of the host whose own address in the VPC this is: an interface of the platform, which the API does not show. */
+  readonly hostAddress?: string;
   readonly createdAt: number;
+}
+
+/** The VXLAN identifier of a VPC that spans hosts. Written by control/network, once. */
+export interface VpcOverlay {
+  readonly vpcId: string;
+  /** 1 … 2^24-1, at most one VPC each. */
+  readonly vni: number;
 }
 
 /** An account and region that has been used: it got its default VPC then, and does not get another by itself. */
@@ -110,5 +119,8 @@ export const networkInterfaces = table<NetworkInterface>('network_interfaces', (
   group: (n) => n.securityGroupIds,
   /** `<vpcId>/<ip>`: at most one. */
   address: (n) => `${n.vpcId}/${n.privateIpAddress}`,
+  /** Those of hosts, by VPC. */
+  hosts: (n) => (n.hostAddress === undefined ? undefined : n.vpcId),
 });
+export const vpcOverlays = table<VpcOverlay>('vpc_overlays', (o) => o.vpcId, { vni: (o) => String(o.vni) });
 export const networkScopes = table<NetworkScope>('network_scopes', (s) => s.id);

@@ -8,7 +8,7 @@ import { joinedHosts, joinTokens } from './joined-host.ts';
 import { kmsAliases, kmsKeys, vaultChecks } from './kms-key.ts';
 import { certificates, listeners, loadBalancers, rules, targetGroups, targets } from './load-balancer.ts';
 import { logGroups, logStreams } from './log-group.ts';
-import { networkInterfaces, networkScopes, securityGroups, subnets, vpcs } from './network.ts';
+import { networkInterfaces, networkScopes, securityGroups, subnets, vpcOverlays, vpcs } from './network.ts';
 import { parameters, parameterVersions } from './parameter.ts';
 import { repositories } from './repository.ts';
 import { secrets, secretVersions } from './secret.ts';
@@ -42,6 +42,7 @@ export const TABLES: readonly Table<any>[] = [
   taskDefinitionFamilies,
   taskDefinitions,
   tasks,
+  vpcOverlays,
   vpcs,
   kmsAliases,
   kmsKeys,

@@ -26,17 +26,29 @@ export function networkVerbs(client: EngineClient): NetworkVerbs {
     // 409: somebody else made it a moment ago.
     accept: statuses(201, 409),
   });
-  return {
-    async ensureNetwork(spec) {
-      const here = await find(spec.name);
-      if (!here.ok) return here;
-      if (here.value !== undefined) return sameNetwork(spec, here.value);
-      let made = await create(spec);
+  const ensure = async (spec: NetworkSpec): Promise<Outcome<void>> => {
+    const here = await find(spec.name);
+    if (!here.ok) return here;
+    if (here.value !== undefined) return sameNetwork(spec, here.value);
+    let made = await create(spec);
+    if (!made.ok && /overlaps/.test(made.failure.message)) {
+      // Another agent of this engine may have made it a moment ago.
+      const now = await find(spec.name);
+      if (now.ok && now.value !== undefined) return sameNetwork(spec, now.value);
       // A platform whose data was deleted leaves its bridges behind, and every first VPC has the same addresses.
-      if (!made.ok && /overlaps/.test(made.failure.message) && (await removeUnused(client, spec))) made = await create(spec);
-      return made.ok || made.failure.name !== 'ResourceInitializationError'
-        ? made
-        : failed('ResourceInitializationError', `unable to create the network of the VPC (${spec.cidr}): ${made.failure.message}`);
+      if (await removeUnused(client, spec)) made = await create(spec);
+    }
+    return made.ok || made.failure.name !== 'ResourceInitializationError'
+      ? made
+      : failed('ResourceInitializationError', `unable to create the network of the VPC (${spec.cidr}): ${made.failure.message}`);
+  };
+  const underWay = new Map<string, Promise<Outcome<void>>>();
+  return {
+    /** One at a time for each name: the engine takes two that come together for two networks with the same addresses. */
+    ensureNetwork(spec) {
+      const making = underWay.get(spec.name) ?? ensure(spec).finally(() => underWay.delete(spec.name));
+      underWay.set(spec.name, making);
+      return making;
     },
     removeNetwork: (name) => attempt(client, {
       request: { method: 'DELETE', path: `/networks/${encodeURIComponent(name)}`, timeoutMs: 60_000 },
@@ -97,7 +109,8 @@ function renderNetwork(spec: NetworkSpec): Record<string, unknown> {
     Driver: 'bridge',
     CheckDuplicate: true,
     IPAM: { Driver: 'default', Config: [{ Subnet: spec.cidr, Gateway: spec.gateway }] },
-    Options: { 'com.docker.network.bridge.name': spec.bridgeName },
+    // Packets leave for other hosts inside others: 50 bytes less than an Ethernet's 1500.
+    Options: { 'com.docker.network.bridge.name': spec.bridgeName, 'com.docker.network.driver.mtu': '1450' },
     Labels: spec.labels,
   };
 }

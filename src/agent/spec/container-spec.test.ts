@@ -1,12 +1,13 @@
 // What a payload becomes for the engine: namespaces, networks, ports, limits, logs.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { firstAddress } from '#core/network/cidr.ts';
 import { payloadContainer, payloadTask } from '../agent.fixture.ts';
 import type { PayloadContainer, PayloadElasticNetworkInterface, PayloadTask } from '#link/messages.ts';
 import { renderContainer, renderPause } from './container-spec.ts';
 import type { SpecContext } from './container-spec.ts';
 import { PAUSE_CONTAINER, containerName } from './names.ts';
-import { firstAddress, vpcBridgeName } from './network.ts';
+import { vpcBridgeName } from './network.ts';
 import { planTask } from './task-plan.ts';
 import { planVolumes } from './volumes.ts';
 

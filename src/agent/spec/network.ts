@@ -1,5 +1,6 @@
 // An awsvpc task's place in its VPC: one bridge per VPC on this host, and the interface's own address and MAC.
 import { createHash } from 'node:crypto';
+import { firstAddress } from '#core/network/cidr.ts';
 import type { PayloadElasticNetworkInterface, PayloadTask } from '#link/messages.ts';
 import type { ContainerSpec, NetworkSpec } from '../runtime.ts';
 import { LABELS } from './names.ts';
@@ -10,7 +11,7 @@ export function taskInterface(task: PayloadTask): PayloadElasticNetworkInterface
 }
 
 /** The VPC's bridge on this host. Its first address is the gateway, as in AWS where it is the router's. */
-export function vpcNetwork(eni: PayloadElasticNetworkInterface): NetworkSpec {
+export function vpcNetwork(eni: Pick<PayloadElasticNetworkInterface, 'vpcId' | 'vpcCidrBlock'>): NetworkSpec {
   return {
     name: vpcNetworkName(eni.vpcId),
     bridgeName: vpcBridgeName(eni.vpcId),
@@ -29,6 +30,15 @@ export function vpcBridgeName(vpcId: string): string {
   return `ls-${createHash('sha256').update(vpcId).digest('hex').slice(0, 11)}`;
 }
 
+/** The VXLAN device that joins the VPC's bridges of several hosts. */
+export function vpcTunnelName(vpcId: string): string {
+  return tunnelOfBridge(vpcBridgeName(vpcId));
+}
+
+export function tunnelOfBridge(bridge: string): string {
+  return bridge.replace(/^ls-/, 'lx-');
+}
+
 /** Address and MAC for whoever holds the task's network namespace; a text says why it cannot be. */
 export function taskEndpoint(task: PayloadTask): NonNullable<ContainerSpec['endpoint']> | string {
   const eni = taskInterface(task);
@@ -43,13 +53,4 @@ export function taskHostname(eni: PayloadElasticNetworkInterface): string | unde
   if (eni.privateDnsName !== undefined && eni.privateDnsName !== '') return eni.privateDnsName;
   const address = eni.ipv4Addresses[0]?.privateAddress;
   return address === undefined ? undefined : `ip-${address.replaceAll('.', '-')}.ec2.internal`;
-}
-
-/** `172.31.0.0/16` → `172.31.0.1`. */
-export function firstAddress(cidr: string): string {
-  const [base = '', bits = '32'] = cidr.split('/');
-  const number = base.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-  const size = 2 ** (32 - Number(bits));
-  const first = Math.floor(number / size) * size + 1;
-  return [24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join('.');
 }

@@ -51,3 +51,8 @@ export function overlaps(a: Cidr, b: Cidr): boolean {
 export function contains(outer: Cidr, inner: Cidr): boolean {
   return inner.base >= outer.base && inner.base + inner.size <= outer.base + outer.size;
 }
+
+/** `172.31.0.0/16` → `172.31.0.1`: a VPC's router, as in AWS. */
+export function firstAddress(cidrBlock: string): string {
+  return renderIpv4((parseCidr(cidrBlock)?.base ?? 0) + 1);
+}
