@@ -88,7 +88,7 @@ export async function openHostsWorld(options: HostsWorldOptions): Promise<HostsW
     for (const args of [['address', 'add', `${address}/24`, 'dev', 'eth0'], ['link', 'set', 'lo', 'up'], ['link', 'set', 'eth0', 'up']]) ip('-n', name, ...args);
     const run = (file: string, ...args: readonly string[]): string => text('nsenter', `--net=/run/netns/${name}`, file, ...args);
     reachServer(run, index, `10.98.${octet}.1`);
-    let engine = begin(name, 'dockerd', '--data-root', join(own, 'docker'), '--exec-root', join(own, 'exec'), '--pidfile', join(own, 'docker.pid'), '-H', `unix://${socket}`, '--bip', '172.17.0.1/16');
+    const engine = begin(name, 'dockerd', '--data-root', join(own, 'docker'), '--exec-root', join(own, 'exec'), '--pidfile', join(own, 'docker.pid'), '-H', `unix://${socket}`, '--bip', '172.17.0.1/16');
     const docker = (...args: readonly string[]): string => text('docker', '-H', `unix://${socket}`, ...args);
     undo.push(async () => {
       engine.kill('SIGTERM');

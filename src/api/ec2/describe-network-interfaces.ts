@@ -1,4 +1,4 @@
-// DescribeNetworkInterfaces: those of tasks.
+// DescribeNetworkInterfaces: those of tasks and load balancers. The addresses that hosts have in a VPC are the platform's own, and not shown.
 import { privateDnsName } from '#core/network/network-interface.ts';
 import { networkInterfaces, securityGroups, subnets, type NetworkInterface } from '#model/network.ts';
 import type { Reader } from '#store/store.ts';
@@ -54,7 +54,8 @@ function filters(reader: Reader): Fields<NetworkInterface> {
 
 export function describeNetworkInterfaces(input: DescribeNetworkInterfacesRequest, ctx: ApiContext): DescribeNetworkInterfacesResult {
   return look(ctx, input, (reader) => {
-    const where = parseFilters(input.Filters, filters(reader), (eni) => eni.tags);
+    const matches = parseFilters(input.Filters, filters(reader), (eni) => eni.tags);
+    const where = (eni: NetworkInterface): boolean => eni.hostAddress === undefined && matches(eni);
     const only = { kind: 'network-interface', ids: input.NetworkInterfaceIds } as const;
     const { rows, ...next } = listRows(reader, ctx, { operation: 'DescribeNetworkInterfaces', input, table: networkInterfaces, where, only });
     return { NetworkInterfaces: rows.map((eni) => viewNetworkInterface(reader, eni)), ...next };
