@@ -17,6 +17,8 @@ import { openCredentials } from './credentials.ts';
 import type { Credentials } from './credentials.ts';
 import { persist } from './errands.ts';
 import type { ErrandTools } from './errands.ts';
+import { openExecHost } from './exec/exec-host.ts';
+import type { ExecHostOptions } from './exec/exec-host.ts';
 import { openImages } from './images.ts';
 import type { ImageOptions } from './images.ts';
 import { leash } from './leash.ts';
@@ -60,6 +62,8 @@ export interface AgentOptions {
   readonly apiUrl?: string | undefined;
   /** Carries out what the control plane says of VPCs; default nothing does: no security groups, no other hosts. */
   readonly vpcDriver?: VpcDriver;
+  /** How sessions of ECS Exec reach the control plane, and where they are recorded; default: there are none. */
+  readonly exec?: Pick<ExecHostOptions, 'connect' | 'sinkOf'>;
   /** Where secrets of tasks come from; default nowhere: such tasks do not start. */
   readonly secretStores?: SecretStores;
 }
@@ -145,6 +149,13 @@ export function createAgent(options: AgentOptions): Agent {
     healthChanged: (runner) => telemetry.healthChanged(runner),
   });
 
+  const exec = options.exec === undefined ? undefined : openExecHost({
+    ...options.exec,
+    endpoint: async () => (await api.discoverPollEndpoint(record.containerInstanceArn ?? '', config.cluster)).endpoint,
+    runners: tasks.runners,
+    runtime, state, clock, random, log,
+  });
+
   const handler: AgentSessionHandler = {
     async onPayload(message) {
       for (const task of message.tasks) tasks.take(task, message.seqNum);
@@ -158,6 +169,7 @@ export function createAgent(options: AgentOptions): Agent {
     onStopVerified(identifiers) {
       for (const { taskArn } of identifiers) tasks.stop(taskArn);
     },
+    onExec: (message) => exec?.take(message),
     onRoleCredentials: (taskArn, roleType, refreshed) => credentials.take(taskArn, roleType, refreshed),
     onNetworkState: (message) => networks?.take(message) ?? true,
     onConnected() {
@@ -201,6 +213,7 @@ export function createAgent(options: AgentOptions): Agent {
     if (!info.ok) throw new Error(`container runtime: ${info.failure.name}: ${info.failure.message}`);
     if (config.startParallelism === undefined) tools.limiter = limiter(startParallelism(info.value.cpus));
     await tasks.recover();
+    await exec?.recover();
     events = runtime.events({ name: LABELS.agent, value: record.agentId }, (event) => void (hold.cut || tasks.onEvent(event)));
     return info.value;
   };

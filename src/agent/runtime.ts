@@ -192,6 +192,38 @@ export interface TaskGroupSpec {
   readonly memoryBytes: number;
 }
 
+/** A command to be run inside a running container, in its environment and working directory. */
+export interface ExecSpec {
+  /** Not empty. */
+  readonly command: readonly string[];
+  /** `0:0` */
+  readonly user: string;
+  /** On top of the container's. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** With a terminal, all output is `stdout`. */
+  readonly tty: boolean;
+}
+
+/** A command that runs inside a container. The handlers are set by the owner, who then calls `begin`. */
+export interface ExecProcess {
+  readonly id: string;
+  onOutput: (stream: 'stdout' | 'stderr', data: Buffer) => void;
+  /** After the last output. Without a code when the runtime cannot tell. */
+  onEnd: (exitCode: number | undefined) => void;
+  /** After a write that answered false: there is room again. */
+  onDrain: () => void;
+  begin(): void;
+  /** False: enough for now. */
+  write(data: Uint8Array): boolean;
+  endInput(): void;
+  /** No output until resumed; what is left runs on until its pipe is full. */
+  pause(): void;
+  resume(): void;
+  resize(size: { readonly cols: number; readonly rows: number }): void;
+  /** Lets go of it; killExec ends it. */
+  detach(): void;
+}
+
 export interface Runtime {
   info(): Promise<Outcome<RuntimeInfo>>;
 
@@ -214,6 +246,11 @@ export interface Runtime {
   inspect(id: string): Promise<Outcome<ContainerInfo | undefined>>;
   /** Every container, in whatever state, that carries the label. */
   list(label: { readonly name: string; readonly value: string }): Promise<Outcome<readonly { readonly id: string; readonly labels: Readonly<Record<string, string>>; readonly state: ContainerInfo['state'] }[]>>;
+
+  /** Fails with CannotStartContainerError. A command that does not exist is no failure: the runtime prints that and exits with 126 or 127. */
+  exec(id: string, spec: ExecSpec): Promise<Outcome<ExecProcess>>;
+  /** Hangs up, then kills what `exec` started, with its children. Of one that has ended it is fine. */
+  killExec(execId: string): Promise<Outcome<void>>;
 
   /** Reopens by itself after a loss; each opening is an `opened` event. */
   events(label: { readonly name: string; readonly value: string }, onEvent: (event: RuntimeEvent) => void): Subscription;

@@ -18,6 +18,7 @@ import type { Logger } from '#base/logger.ts';
 import { systemClock } from '#base/system/clock.ts';
 import { systemRandom } from '#base/system/random.ts';
 import { httpAgentApi } from '#link/http-agent-api.ts';
+import { signedBinaryConnect } from '#link/exec/ws-binary-channel.ts';
 import { webSocketConnect } from '#link/ws-channel.ts';
 import { lockDirectory } from '#store/journal/directory-lock.ts';
 import { openAgentCalls, pullReference } from './agent-calls.ts';
@@ -86,6 +87,7 @@ function openAgent(config: AgentConfig, parts: AgentParts): Agent {
     vpcDriver: openLinuxDriver({ ensureNetwork: (spec) => runtime.ensureNetwork(spec) }),
     secretStores: calls.secretStores,
     registryAuth: (image) => calls.registryAuth(image, registryHost),
+    exec: { connect: signedBinaryConnect({ credentials, region, clock, ...tls }), sinkOf: calls.sinkOf },
     metadata: (context, container) => metadata.environment(context, container),
     apiUrl: apiProxy.url,
   });

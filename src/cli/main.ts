@@ -1,8 +1,9 @@
-// The operator's commands, called by ./longshore once the machine is set up: up, down, status, env, account, join-token, hosts.
+// The operator's commands, called by ./longshore once the machine is set up: up, down, status, env, account, exec, join-token, hosts.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '#base/system/clock.ts';
 import { account } from './account.ts';
+import { exec } from './exec.ts';
 import { loadCredentials, renderEnvironment, type Credentials } from './credentials.ts';
 import { down } from './down.ts';
 import { DATA_DIR, RUN_DIR } from './folders.ts';
@@ -95,6 +96,8 @@ async function run(command: string | undefined, args: string[]): Promise<number>
       return await joinToken({ credentials: runningCredentials(), args, now: systemClock.now(), say });
     case 'hosts':
       return await hosts({ credentials: runningCredentials(), args, now: systemClock.now(), say });
+    case 'exec':
+      return await exec({ credentials: runningCredentials(), args });
     default:
       throw new OperatorError(`unknown command: ${command ?? ''}\n  do this:  ./longshore help`);
   }

@@ -11,10 +11,12 @@ import type { ContainerInstance } from '#model/container-instance.ts';
 import type { Service } from '#model/service.ts';
 import type { Store } from '#store/store.ts';
 import { openDispatcher } from './dispatcher.ts';
+import { openExecSessions, type ExecSessions } from './exec/exec-sessions.ts';
 import { openHostPresence } from './host-presence.ts';
 import { openNetworks } from './network/networks.ts';
 import { openReconcilerLoop } from './reconciler.ts';
 import type { Reconciler } from './reconciler.ts';
+import { execSessionLifecycle } from './reconcilers/exec-sessions.ts';
 import { deleteTaskDefinitions, forgetClientTokens, forgetStoppedTasks } from './reconcilers/forget.ts';
 import { serviceScheduler } from './reconcilers/service.ts';
 import { openServiceHooks } from './reconcilers/service-hooks.ts';
@@ -71,6 +73,8 @@ export interface Control {
   admit(agent: ConnectingAgent): Admission;
   acceptAcs(channel: Channel, agent: ConnectingAgent): void;
   acceptTcs(channel: Channel, agent: ConnectingAgent): void;
+  /** Sessions of ECS Exec. */
+  readonly exec: ExecSessions;
   readonly connectedHosts: number;
   /** Ends connections and loops; the store stays open and hosts stay marked as connected. */
   close(): void;
@@ -90,6 +94,7 @@ export function openControl(options: ControlOptions): Control {
       forgetStoppedTasks,
       forgetClientTokens,
       deleteTaskDefinitions,
+      execSessionLifecycle,
       ...(options.reconcilers ?? []),
     ],
   });
@@ -106,6 +111,7 @@ export function openControl(options: ControlOptions): Control {
     ...(options.issueCredentials !== undefined && { issueCredentials: options.issueCredentials }),
     ...(options.times !== undefined && { times: options.times }),
   });
+  const exec = openExecSessions({ store, clock, random, log, ask: (hostArn, message) => dispatcher.exec(hostArn, message) });
   const telemetry = openTelemetryIntake({ store, clock, log, ...(options.metrics !== undefined && { metrics: options.metrics }) });
 
   let closed = false;
@@ -130,6 +136,7 @@ export function openControl(options: ControlOptions): Control {
 
   return {
     admit,
+    exec,
     acceptAcs(channel, agent) {
       const host = admitted(channel, agent);
       if (host !== undefined) dispatcher.accept(channel, host, agent);
@@ -145,6 +152,7 @@ export function openControl(options: ControlOptions): Control {
       closed = true;
       loop.close();
       hooks.close();
+      exec.close();
       dispatcher.close();
       networks.close();
       telemetry.close();

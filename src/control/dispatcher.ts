@@ -5,6 +5,7 @@ import type { Random } from '#base/random.ts';
 import type { PayloadOptions } from '#core/payload/render-payload.ts';
 import type { AcsTimes } from '#link/acs-server.ts';
 import type { Channel } from '#link/channel.ts';
+import type { LongshoreExecMessage } from '#link/messages.ts';
 import type { AgentUpgrade } from '#link/upgrade.ts';
 import { containerInstances } from '#model/container-instance.ts';
 import type { ContainerInstance } from '#model/container-instance.ts';
@@ -32,6 +33,8 @@ export interface DispatcherOptions {
 export interface Dispatcher {
   /** Takes an admitted host's connection over; an older one of the same host ends. */
   accept(channel: Channel, host: ContainerInstance, upgrade: AgentUpgrade): void;
+  /** Asks a host's agent to open a session of ECS Exec; false when it is not connected. */
+  exec(hostArn: string, message: Omit<LongshoreExecMessage, 'messageId'>): boolean;
   readonly connectedHosts: number;
   /** True for a process of a host after another process of the same host has connected: one data folder has one agent at a time, and a life that is over does not come back. */
   isSuperseded(hostArn: string, processId: string | undefined): boolean;
@@ -104,6 +107,11 @@ export function openDispatcher({ store, clock, random, log, payload, issueCreden
         },
       });
       links.set(hostArn, link);
+    },
+    exec(hostArn, message) {
+      const link = links.get(hostArn);
+      link?.exec(message);
+      return link !== undefined;
     },
     close() {
       unwatch();

@@ -11,7 +11,7 @@ import { listedStatus, mustStop, planOrder } from '#core/task/plan-order.ts';
 import { openAcsSession } from '#link/acs-server.ts';
 import type { AcsSession, AcsTimes } from '#link/acs-server.ts';
 import type { Channel } from '#link/channel.ts';
-import type { PayloadTask, TaskIdentifier } from '#link/messages.ts';
+import type { LongshoreExecMessage, PayloadTask, TaskIdentifier } from '#link/messages.ts';
 import type { DesiredStatus } from '#model/task-status.ts';
 import { tasks } from '#model/task.ts';
 import type { Store } from '#store/store.ts';
@@ -39,6 +39,7 @@ export interface HostLinkOptions {
 export interface HostLink {
   /** The task's row changed: look whether its agent must hear of it. */
   touch(taskArn: string): void;
+  exec(message: Omit<LongshoreExecMessage, 'messageId'>): void;
   close(code: number, reason: string): void;
 }
 
@@ -166,6 +167,7 @@ export function openHostLink(options: HostLinkOptions): HostLink {
       touched.add(taskArn);
       if (!running) begin(round);
     },
+    exec: (message) => session.sendExec(message),
     close: (code, reason) => session.close(code, reason),
   };
 }

@@ -6,7 +6,7 @@ import type { Logger } from '#base/logger.ts';
 import type { Random } from '#base/random.ts';
 import type { Channel } from './channel.ts';
 import { decodeAgentToAcs, encodeFrame } from './codec.ts';
-import type { AcsToAgent, IAMRoleCredentialsMessage, NetworkStateMessage, PayloadTask, TaskIdentifier } from './messages.ts';
+import type { AcsToAgent, IAMRoleCredentialsMessage, LongshoreExecMessage, NetworkStateMessage, PayloadTask, TaskIdentifier } from './messages.ts';
 
 export interface AcsTimes {
   /** Amazon's agent hangs up after 60 s of silence. */
@@ -52,6 +52,8 @@ export interface AcsSession {
   sendCredentials(credentials: Omit<IAMRoleCredentialsMessage, 'messageId'>): void;
   /** What the host is to know of its VPCs. Not repeated here: the sender waits for onNetworkAck. */
   sendNetworkState(message: NetworkStateMessage): void;
+  /** A session of ECS Exec is to be opened. Not repeated: its client waits for it. */
+  sendExec(message: Omit<LongshoreExecMessage, 'messageId'>): void;
   /** The last sequence number used. */
   readonly seqNum: number;
   close(code?: number, reason?: string): void;
@@ -178,6 +180,7 @@ export function openAcsSession(options: AcsSessionOptions): AcsSession {
 
   return {
     sendOrders,
+    sendExec: (message) => send('LongshoreExecMessage', { messageId: uuid(random), ...message }),
     sendCredentials: (credentials) => send('IAMRoleCredentialsMessage', { messageId: uuid(random), ...credentials }),
     sendNetworkState: (message) => send('NetworkStateMessage', message),
     sendManifest(tasks) {

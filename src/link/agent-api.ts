@@ -51,6 +51,7 @@ export interface SubmitTaskRequest {
   readonly reason?: string;
   readonly containers?: readonly SubmittedContainer[];
   readonly attachments?: readonly { readonly attachmentArn: string; readonly status: string }[];
+  readonly managedAgents?: readonly { readonly containerName: string; readonly managedAgentName: 'ExecuteCommandAgent'; readonly status: 'PENDING' | 'RUNNING' | 'STOPPED'; readonly reason?: string }[];
   readonly pullStartedAt?: number;
   readonly pullStoppedAt?: number;
   readonly executionStoppedAt?: number;

@@ -9,7 +9,7 @@ import type { Random } from '#base/random.ts';
 import type { Channel, Connect } from './channel.ts';
 import { decodeAcsToAgent, encodeFrame } from './codec.ts';
 import type { FrameOf } from './codec.ts';
-import type { AcsToAgent, AgentToAcs, NetworkStateMessage, PayloadMessage, RoleCredentials, TaskIdentifier, TaskManifestMessage } from './messages.ts';
+import type { AcsToAgent, AgentToAcs, LongshoreExecMessage, NetworkStateMessage, PayloadMessage, RoleCredentials, TaskIdentifier, TaskManifestMessage } from './messages.ts';
 import { LINK_VERSION } from './join.ts';
 import { openReconnecting } from './reconnect.ts';
 
@@ -33,6 +33,8 @@ export interface AgentSessionHandler {
   onManifest(message: TaskManifestMessage): Promise<readonly TaskIdentifier[]>;
   /** These of the asked-about tasks must stop. */
   onStopVerified(tasks: readonly TaskIdentifier[]): void;
+  /** A session of ECS Exec is to be opened. */
+  onExec?(message: LongshoreExecMessage): void;
   onRoleCredentials?(taskArn: string, roleType: 'TaskApplication' | 'TaskExecution', credentials: RoleCredentials): void;
   /** What this host is to know of its VPCs: false when it builds on something not known here; everything comes then. */
   onNetworkState?(message: NetworkStateMessage): boolean;
@@ -125,6 +127,8 @@ export function openAgentSession(options: AgentSessionOptions): AgentSession {
           const { messageId } = frame.message;
           return send('NetworkStateAckRequest', { messageId, taken: handler.onNetworkState?.(frame.message) ?? true });
         }
+        case 'LongshoreExecMessage':
+          return handler.onExec?.(frame.message);
         case 'InactiveInstanceException':
           handler.onInactive?.(frame.message.message);
           return;

@@ -20,6 +20,7 @@ const ACS_TO_AGENT: Required<AcsToAgent> = {
   HeartbeatMessage: { messageId: 'string' },
   IAMRoleCredentialsMessage: { messageId: 'string', taskArn: 'string', roleCredentials: 'object' },
   NetworkStateMessage: { messageId: 'string', number: 'number', vpcIds: 'array', vpcs: 'array' },
+  LongshoreExecMessage: { sessionId: 'string', taskArn: 'string', containerName: 'string', command: 'string', path: 'string', ticket: 'string' },
   CloseMessage: {},
   ErrorMessage: {},
   InactiveInstanceException: {},

@@ -84,6 +84,8 @@ export interface PayloadContainer {
   readonly overrides: string;
   /** `config` and `hostConfig` are JSON strings in Docker's own API form. */
   readonly dockerConfig: { readonly version?: string; readonly config: string; readonly hostConfig: string };
+  /** What runs beside the container's process: with ECS Exec enabled, its agent. */
+  readonly managedAgents?: readonly { readonly name: 'ExecuteCommandAgent' }[];
   /** LONGSHORE: the container's ARN, for labels and metadata. */
   readonly containerArn?: string;
   /** LONGSHORE: seconds; ECS's own agent gets it by registration attribute. */
@@ -188,6 +190,22 @@ export interface IAMRoleCredentialsMessage {
   readonly roleCredentials: RoleCredentials;
 }
 
+/** LONGSHORE: somebody is to talk to a command in a container; the agent opens a channel for the session and runs it. */
+export interface LongshoreExecMessage {
+  readonly messageId: string;
+  readonly sessionId: string;
+  readonly taskArn: string;
+  readonly containerName: string;
+  readonly command: string;
+  /** ARN of who runs it. */
+  readonly owner: string;
+  /** Where to connect, on the host and port of the ACS endpoint; `ticket` goes into the query. */
+  readonly path: string;
+  readonly ticket: string;
+  /** Where the session is to be recorded. */
+  readonly log?: { readonly group: string; readonly region: string };
+}
+
 // ---- networks (LONGSHORE: no message of Amazon's) -----------------------------------------------------------------
 
 /** One rule of a security group, as a host applies it: IPv4 only. */
@@ -242,6 +260,7 @@ export interface AcsToAgent {
   readonly IAMRoleCredentialsMessage: IAMRoleCredentialsMessage;
   /** LONGSHORE: only to agents that say they can (`longshore.capability.vpc`). */
   readonly NetworkStateMessage: NetworkStateMessage;
+  readonly LongshoreExecMessage: LongshoreExecMessage;
   readonly CloseMessage: { readonly message: string };
   readonly ErrorMessage: { readonly message: string };
   readonly InactiveInstanceException: { readonly message: string };

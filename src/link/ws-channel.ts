@@ -40,8 +40,18 @@ export function refuseUpgrade(socket: Duplex, httpStatus: number, type: string, 
   );
 }
 
+/** Whose signature, and over TLS how the other side is known. */
+export interface SignedSocketOptions extends SignerOptions {
+  readonly tls?: CurrentTls;
+}
+
 /** A `Connect` with SigV4 headers on the upgrade (service `ecs`). Rejects with ConnectRefused when the other side answered no. */
-export function webSocketConnect(options: SignerOptions & { readonly tls?: CurrentTls }): Connect {
+export function webSocketConnect(options: SignedSocketOptions): Connect {
+  return openSigned(options, MAX_FRAME_BYTES, channelOf);
+}
+
+/** The same for any kind of channel. `take` is called in the turn in which the socket opens: its first frame may come in the next moment. */
+export function openSigned<T>(options: SignedSocketOptions, maxPayload: number, take: (ws: WebSocket) => T): (url: string, query: Readonly<Record<string, string>>) => Promise<T> {
   const sign = createSigner(options);
   return async (url, query) => {
     const full = new URL(url);
@@ -51,16 +61,16 @@ export function webSocketConnect(options: SignerOptions & { readonly tls?: Curre
     // A signature is over http(s); only the scheme differs.
     const signedUrl = new URL(full.href.replace(/^ws/, 'http'));
     const headers = await sign({ service: 'ecs', method: 'GET', url: signedUrl, headers: {} });
-    return openWebSocket(full, headers, options.tls);
+    return openWebSocket(full, headers, maxPayload, take, options.tls);
   };
 }
 
-function openWebSocket(url: URL, headers: Record<string, string>, tls?: CurrentTls): Promise<Channel> {
+function openWebSocket<T>(url: URL, headers: Record<string, string>, maxPayload: number, take: (ws: WebSocket) => T, tls?: CurrentTls): Promise<T> {
   return new Promise((resolve, reject) => {
-    const ws = new WebSocket(url, { headers, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false, handshakeTimeout: 10_000, ...(tls !== undefined && tlsOptions(tls())) });
+    const ws = new WebSocket(url, { headers, maxPayload, perMessageDeflate: false, handshakeTimeout: 10_000, ...(tls !== undefined && tlsOptions(tls())) });
     ws.once('open', () => {
       ws.off('error', reject);
-      resolve(channelOf(ws));
+      resolve(take(ws));
     });
     ws.once('error', reject);
     ws.once('unexpected-response', (_request, response) => {

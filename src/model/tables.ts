@@ -2,6 +2,7 @@
 import { accessKeys, accountSettings, clientTokens } from './account.ts';
 import { clusters } from './cluster.ts';
 import { containerInstances } from './container-instance.ts';
+import { execSessions } from './exec-session.ts';
 import { accountProfiles, identities, instanceProfiles, managedPolicies, oidcProviders } from './identity.ts';
 import { blobLinks, images, imageTags } from './image.ts';
 import { joinedHosts, joinTokens } from './joined-host.ts';
@@ -26,6 +27,7 @@ export const TABLES: readonly Table<any>[] = [
   clientTokens,
   clusters,
   containerInstances,
+  execSessions,
   identities,
   images,
   imageTags,

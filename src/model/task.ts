@@ -59,6 +59,16 @@ export interface TaskContainer {
   readonly essential: boolean;
   readonly hasHealthCheck: boolean;
   readonly gpuIds?: readonly string[];
+  /** With ECS Exec enabled: its agent, which is the host's own here. */
+  readonly managedAgents?: readonly ManagedAgent[];
+}
+
+export interface ManagedAgent {
+  readonly name: 'ExecuteCommandAgent';
+  readonly lastStatus: 'PENDING' | 'RUNNING' | 'STOPPED';
+  readonly reason?: string;
+  /** Epoch milliseconds */
+  readonly lastStartedAt?: number;
 }
 
 /** An awsvpc task's network interface as its attachment shows it. */

@@ -5,6 +5,7 @@ import type { Clock, Timer } from '#base/clock.ts';
 import { hexId } from '#base/ids.ts';
 import type { Random } from '#base/random.ts';
 import { done, failed } from '#agent/runtime.ts';
+import { fakeExec, type FakeExec } from './fake-exec.ts';
 import type { ContainerInfo, ContainerSpec, FailureName, Health, LogLine, Outcome, PortBinding, Runtime, RuntimeEvent } from '#agent/runtime.ts';
 
 /** How the containers of an image behave. All times in milliseconds. */
@@ -53,6 +54,8 @@ export interface FakeRuntime extends Runtime {
   readonly networks: readonly string[];
   readonly volumes: readonly string[];
   readonly taskGroups: readonly string[];
+  /** Every command that was ever run in a container, oldest first. */
+  readonly execs: readonly FakeExec[];
   /** Ever created, also those removed since: name by name, to see that nothing was made twice. */
   readonly created: readonly string[];
   /** A container ends now, by itself. */
@@ -95,6 +98,7 @@ export function fakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
   const groups = new Set<string>();
   const listeners = new Set<Listener>();
   const created: string[] = [];
+  const execs = new Map<string, FakeExec>();
   let nextPort = 32768;
   let away = false;
 
@@ -202,6 +206,9 @@ export function fakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     get taskGroups() {
       return [...groups];
     },
+    get execs() {
+      return [...execs.values()];
+    },
     get created() {
       return [...created];
     },
@@ -285,6 +292,18 @@ export function fakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       return done(box === undefined ? undefined : view(box));
     }),
     list: (label) => answer(0, () => done([...boxes.values()].filter((b) => b.spec.labels[label.name] === label.value).map((b) => ({ id: b.id, labels: b.spec.labels, state: b.state })))),
+
+    exec: (id, spec) => answer(1, () => {
+      const box = boxes.get(id);
+      if (box?.state !== 'running') return failed('CannotStartContainerError', `Container ${id} is not running`);
+      const made = fakeExec(clock, hexId(random, 64), spec);
+      execs.set(made.process.id, made);
+      return done(made.process);
+    }),
+    killExec: (execId) => answer(1, () => {
+      execs.get(execId)?.kill();
+      return done(undefined);
+    }),
 
     events(label, onEvent) {
       const listener: Listener = { label, onEvent };

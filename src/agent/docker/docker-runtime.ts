@@ -6,6 +6,7 @@ import { containerVerbs } from './containers.ts';
 import { openEngineClient } from './engine-client.ts';
 import type { EngineClient } from './engine-client.ts';
 import { subscribe } from './events.ts';
+import { execVerbs } from './exec.ts';
 import { imageVerbs } from './images.ts';
 import { readLogs } from './logs.ts';
 import { networkVerbs } from './networks.ts';
@@ -43,6 +44,7 @@ export function openDockerRuntime(options: { readonly socketPath?: string; reado
 
   return {
     ...containerVerbs(client),
+    ...execVerbs(client, clock),
     ...imageVerbs(client, clock),
     ...networkVerbs(client),
     info: () => readInfo(client),

@@ -1,6 +1,7 @@
 // The Engine API over its socket: one request, one answer, connections kept open. Small on purpose: the library in use
 // elsewhere formats every request for debugging, 8 ms of CPU each once sixteen connections are open (docs/design/agent.md).
 import http from 'node:http';
+import type { Socket } from 'node:net';
 import type { Clock } from '#base/clock.ts';
 
 export interface EngineAnswer {
@@ -25,6 +26,8 @@ export interface EngineClient {
   call(request: EngineRequest): Promise<EngineAnswer>;
   /** The same with the body left to the caller. `signal` ends it. */
   stream(request: EngineRequest, signal?: AbortSignal): Promise<http.IncomingMessage>;
+  /** The same with the connection taken over for bytes both ways, on a socket of its own. `head`: bytes that came already. */
+  hijack(request: EngineRequest): Promise<{ readonly socket: Socket; readonly head: Buffer } | EngineAnswer>;
   close(): void;
 }
 
@@ -76,7 +79,7 @@ export function openEngineClient(socketPath: string, clock: Clock): EngineClient
         timer?.cancel();
         // A kept connection may have been closed by the engine while it was idle: nothing was done, ask again.
         if (mayRepeat && outgoing.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) return send(request, signal, false).then(resolve, reject);
-        reject(error.code !== undefined && UNREACHABLE.has(error.code) ? new EngineUnreachable(`Cannot connect to the Docker daemon at unix://${socketPath}: ${error.message}`) : error);
+        reject(unreachable(error, socketPath));
       });
       outgoing.end(payload);
     });
@@ -84,17 +87,42 @@ export function openEngineClient(socketPath: string, clock: Clock): EngineClient
   return {
     async call(request) {
       const answer = await send(request, undefined, true);
-      const chunks: Buffer[] = [];
-      try {
-        for await (const chunk of answer) chunks.push(chunk as Buffer);
-      } catch (error) {
-        throw new EngineUnreachable(`the Docker daemon broke off its answer: ${error instanceof Error ? error.message : String(error)}`);
-      }
-      return { status: answer.statusCode ?? 0, body: parse(Buffer.concat(chunks).toString(), answer.headers['content-type']) };
+      return { status: answer.statusCode ?? 0, body: await readBody(answer) };
     },
     stream: (request, signal) => send(request, signal, true),
+    hijack: (request) =>
+      new Promise((resolve, reject) => {
+        const payload = Buffer.from(JSON.stringify(request.body));
+        const outgoing = http.request({
+          socketPath,
+          agent: false,
+          method: request.method,
+          path: `${API}${request.path}${renderQuery(request.query)}`,
+          headers: { Host: 'docker', Connection: 'Upgrade', Upgrade: 'tcp', 'Content-Type': 'application/json', 'Content-Length': String(payload.length) },
+        });
+        outgoing.on('upgrade', (_answer, socket: Socket, head) => resolve({ socket, head }));
+        outgoing.on('response', (answer) => {
+          readBody(answer).then((body) => resolve({ status: answer.statusCode ?? 0, body }), reject);
+        });
+        outgoing.on('error', (error: NodeJS.ErrnoException) => reject(unreachable(error, socketPath)));
+        outgoing.end(payload);
+      }),
     close: () => agent.destroy(),
   };
+}
+
+async function readBody(answer: http.IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of answer) chunks.push(chunk as Buffer);
+  } catch (error) {
+    throw new EngineUnreachable(`the Docker daemon broke off its answer: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return parse(Buffer.concat(chunks).toString(), answer.headers['content-type']);
+}
+
+function unreachable(error: NodeJS.ErrnoException, socketPath: string): Error {
+  return error.code !== undefined && UNREACHABLE.has(error.code) ? new EngineUnreachable(`Cannot connect to the Docker daemon at unix://${socketPath}: ${error.message}`) : error;
 }
 
 function renderQuery(query: EngineRequest['query']): string {

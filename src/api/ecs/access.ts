@@ -93,7 +93,7 @@ export const ACCESS: Partial<Record<EcsOperationName, Ask>> = {
   DescribeContainerInstances: onMembers('containerInstances', instanceOf),
   DescribeServices: onMembers('services', serviceOf),
   DescribeTasks: onMembers('tasks', taskArn),
-  ExecuteCommand: { resources: (input: Input, ctx) => [clusterOf(input.cluster, ctx), ...list(input.task).map((ref) => (isArn(ref) ? ref : taskArn(ref, input, ctx)))], conditions: inCluster },
+  ExecuteCommand: { resources: (input: Input, ctx) => [clusterOf(input.cluster, ctx), ...list(input.task).map((ref) => (isArn(ref) ? ref : taskArn(ref, input, ctx)))], conditions: (input: Input, ctx) => ({ 'ecs:cluster': clusterOf(input.cluster, ctx), 'ecs:container-name': typeof input.container === 'string' ? input.container : undefined }) },
   GetTaskProtection: onMembers('tasks', taskArn),
   ListAttributes: onCluster,
   ListContainerInstances: onCluster,

@@ -1,5 +1,5 @@
 // What agents report about tasks: from the wire's shapes to the model's, and whether this caller may report.
-import type { AttachmentReport, ContainerReport, TaskReport } from '#core/task/report.ts';
+import type { AttachmentReport, ContainerReport, ManagedAgentReport, TaskReport } from '#core/task/report.ts';
 import { containerInstances } from '#model/container-instance.ts';
 import type { NetworkBinding, Task, TaskAttachment } from '#model/task.ts';
 import { tasks } from '#model/task.ts';
@@ -9,11 +9,12 @@ import type { EcsContext } from './context.ts';
 import { accessDenied, invalidParameter } from './errors.ts';
 import { findCluster } from './find-cluster.ts';
 import { findTask } from './find-task.ts';
-import type { ContainerStateChange, Shape, SubmitTaskStateChangeRequest } from './shapes.ts';
+import type { ContainerStateChange, ManagedAgentStateChange, Shape, SubmitTaskStateChangeRequest } from './shapes.ts';
 
 export const ACKNOWLEDGED = { acknowledgment: 'ACK' } as const;
 
 const ATTACHMENT_STATUSES = ['PRECREATED', 'ATTACHING', 'ATTACHED', 'DETACHED', 'DELETED'] as const;
+const MANAGED_AGENT_STATUSES = ['PENDING', 'RUNNING', 'STOPPED'] as const;
 /** Statuses of Amazon's agent on the way to RUNNING: to the API they are all PENDING. */
 const EARLY = ['NONE', 'MANIFEST_PULLED', 'PULLED', 'CREATED', 'RESOURCES_PROVISIONED'];
 
@@ -43,6 +44,7 @@ export function taskReport(input: Shape<SubmitTaskStateChangeRequest>): TaskRepo
     ...(input.reason ? { reason: input.reason } : {}),
     containers: (input.containers ?? []).map(containerReport),
     attachments: (input.attachments ?? []).map(attachmentReport),
+    managedAgents: (input.managedAgents ?? []).flatMap(managedAgentReport),
     ...time('pullStartedAt', input.pullStartedAt),
     ...time('pullStoppedAt', input.pullStoppedAt),
     ...time('executionStoppedAt', input.executionStoppedAt),
@@ -60,6 +62,13 @@ export function containerReport(input: Shape<ContainerStateChange>): ContainerRe
     ...(input.reason ? { reason: input.reason } : {}),
     ...(input.networkBindings ? { networkBindings: input.networkBindings.map(binding) } : {}),
   };
+}
+
+/** Of agents other than ECS Exec's nothing is known, nor kept. */
+function managedAgentReport(input: Shape<ManagedAgentStateChange>): ManagedAgentReport[] {
+  const found = MANAGED_AGENT_STATUSES.find((known) => known === input.status);
+  if (!input.containerName || !found || input.managedAgentName !== 'ExecuteCommandAgent') return [];
+  return [{ containerName: input.containerName, status: found, ...(input.reason ? { reason: input.reason } : {}) }];
 }
 
 export function attachmentReport(input: { readonly attachmentArn?: string | undefined; readonly status?: string | undefined }): AttachmentReport {

@@ -80,6 +80,11 @@ export function noUpdateAvailable(): AwsError {
   return new AwsError('NoUpdateAvailableException', 'There is no update available for your container agent.');
 }
 
+/** Of ExecuteCommand: AWS says no more. */
+export function targetNotConnected(): AwsError {
+  return new AwsError('TargetNotConnectedException', 'The execute command failed due to an internal error. Try again later.');
+}
+
 export function platformUnknown(): AwsError {
   return new AwsError('PlatformUnknownException', 'The specified platform does not exist.');
 }

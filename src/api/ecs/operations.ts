@@ -23,6 +23,7 @@ import { describeTaskDefinition } from './describe-task-definition.ts';
 import { describeTaskSets } from './describe-task-sets.ts';
 import { describeTasks } from './describe-tasks.ts';
 import { discoverPollEndpoint } from './discover-poll-endpoint.ts';
+import { executeCommand } from './execute-command.ts';
 import { getTaskProtection } from './get-task-protection.ts';
 import { listAccountSettings } from './list-account-settings.ts';
 import { listAttributes } from './list-attributes.ts';
@@ -103,7 +104,7 @@ export const OPERATIONS = {
   DescribeTasks: { schema: shapes.DescribeTasks$, handler: describeTasks },
   DisassociateGatewayFromCluster: notYet(shapes.DisassociateGatewayFromCluster$, 'DisassociateGatewayFromCluster'),
   DiscoverPollEndpoint: { schema: shapes.DiscoverPollEndpoint$, handler: discoverPollEndpoint },
-  ExecuteCommand: notYet(shapes.ExecuteCommand$, 'ExecuteCommand'),
+  ExecuteCommand: { schema: shapes.ExecuteCommand$, handler: executeCommand },
   GetTaskProtection: { schema: shapes.GetTaskProtection$, handler: getTaskProtection },
   ListAccountSettings: { schema: shapes.ListAccountSettings$, handler: listAccountSettings },
   ListAttributes: { schema: shapes.ListAttributes$, handler: listAttributes },

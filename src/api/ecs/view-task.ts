@@ -2,7 +2,7 @@
 //
 // DescribeTasks writes a hundred of these, so they are filled member by member: spreading an object per optional member
 // took most of the call.
-import type { Task as TaskRow, TaskAttachment, TaskContainer } from '#model/task.ts';
+import type { ManagedAgent, Task as TaskRow, TaskAttachment, TaskContainer } from '#model/task.ts';
 import type { Attachment, Container, Shape, Task } from './shapes.ts';
 
 type Filling<T> = { -readonly [Member in keyof T]: T[Member] };
@@ -94,5 +94,10 @@ function viewContainer(taskArn: string, row: TaskContainer, networkInterfaces: N
   if (row.memory !== undefined) view.memory = row.memory;
   if (row.memoryReservation !== undefined) view.memoryReservation = row.memoryReservation;
   if (row.gpuIds !== undefined) view.gpuIds = row.gpuIds;
+  if (row.managedAgents !== undefined) view.managedAgents = row.managedAgents.map(viewManagedAgent);
   return view;
+}
+
+function viewManagedAgent({ lastStartedAt, ...agent }: ManagedAgent): NonNullable<Shape<Container>['managedAgents']>[number] {
+  return lastStartedAt === undefined ? agent : { ...agent, lastStartedAt: new Date(lastStartedAt) };
 }

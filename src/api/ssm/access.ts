@@ -1,6 +1,7 @@
-// What IAM is asked about Parameter Store operations: the parameters they name; GetParametersByPath is asked about the path.
+// What IAM is asked about SSM operations: the parameters they name (GetParametersByPath about the path), or the session.
 import type { OperationAccess } from '#wire/service.ts';
 import { parseSelector } from '#core/secrets/parameter-name.ts';
+import { arn } from '#model/arn.ts';
 import { parameterArn } from '#model/parameter.ts';
 import type { VaultContext } from '../kms/context.ts';
 import type { SsmOperationName } from './shapes.ts';
@@ -18,6 +19,8 @@ const onName: Ask = { resources: (input: any, ctx) => [named(ctx, input.Name)], 
 const onNames: Ask = { resources: (input: any, ctx) => (Array.isArray(input.Names) ? input.Names : []).map((name: unknown) => named(ctx, name)) };
 const onTagged: Ask = { resources: (input: any, ctx) => (input.ResourceType === 'Parameter' ? [named(ctx, input.ResourceId)] : []) };
 
+const onSession: Ask = { resources: (input: any, ctx) => [arn('ssm', ctx.region, ctx.account, `session/${String(input.SessionId ?? '')}`)] };
+
 export const ACCESS: Partial<Record<SsmOperationName, Ask>> = {
   AddTagsToResource: onTagged,
   DeleteParameter: onName,
@@ -33,5 +36,7 @@ export const ACCESS: Partial<Record<SsmOperationName, Ask>> = {
   ListTagsForResource: onTagged,
   PutParameter: onName,
   RemoveTagsFromResource: onTagged,
+  ResumeSession: onSession,
+  TerminateSession: onSession,
   UnlabelParameterVersion: onName,
 };

@@ -44,6 +44,10 @@ export function invalidKeyId(message: string): AwsError {
   return new AwsError('InvalidKeyId', message);
 }
 
+export function sessionNotFound(): AwsError {
+  return new AwsError('DoesNotExistException', 'The specified session does not exist.');
+}
+
 export function invalidNextToken(): AwsError {
   return new AwsError('InvalidNextToken', 'The specified token is not valid.');
 }

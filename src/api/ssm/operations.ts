@@ -1,4 +1,4 @@
-// Every SSM operation of the current model: Parameter Store's are ours, the others answer by name that they are not there.
+// Every SSM operation of the current model: Parameter Store's and ECS Exec's sessions are ours, the others answer by name that they are not there.
 import type { Operation } from '#wire/service.ts';
 import type { VaultContext } from '../kms/context.ts';
 import { lazyOperations } from '../lazy-operations.ts';
@@ -10,6 +10,7 @@ import { labelParameterVersion, unlabelParameterVersion } from './labels.ts';
 import { OPERATION_NAMES } from './operation-names.ts';
 import { putParameter } from './put-parameter.ts';
 import { schemaOf, type SsmOperationName } from './shapes.ts';
+import { describeSessions, resumeSession, terminateSession } from './sessions.ts';
 import { addTagsToResource, listTagsForResource, removeTagsFromResource } from './tags.ts';
 
 const HANDLERS: Partial<Record<SsmOperationName, Operation<VaultContext>['handler']>> = {
@@ -17,6 +18,7 @@ const HANDLERS: Partial<Record<SsmOperationName, Operation<VaultContext>['handle
   DeleteParameter: deleteParameter,
   DeleteParameters: deleteParameters,
   DescribeParameters: describeParameters,
+  DescribeSessions: describeSessions,
   GetParameter: getParameter,
   GetParameterHistory: getParameterHistory,
   GetParameters: getParameters,
@@ -25,6 +27,8 @@ const HANDLERS: Partial<Record<SsmOperationName, Operation<VaultContext>['handle
   ListTagsForResource: listTagsForResource,
   PutParameter: putParameter,
   RemoveTagsFromResource: removeTagsFromResource,
+  ResumeSession: resumeSession,
+  TerminateSession: terminateSession,
   UnlabelParameterVersion: unlabelParameterVersion,
 };
 

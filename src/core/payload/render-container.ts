@@ -46,6 +46,7 @@ export function renderContainer(
       hostConfig: JSON.stringify(renderHostConfig(task, definition, container, { override, memoryMiB: memory, gpuIds: row?.gpuIds ?? [] })),
     },
     ...(row !== undefined && { containerArn: row.arn }),
+    ...(row?.managedAgents !== undefined && { managedAgents: row.managedAgents.map(({ name }) => ({ name })) }),
     ...(command !== undefined && { command }),
     ...(container.entryPoint !== undefined && { entryPoint: container.entryPoint }),
     ...(container.links !== undefined && container.links.length > 0 && { links: container.links }),

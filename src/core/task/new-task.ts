@@ -82,7 +82,7 @@ export function newTask(input: NewTaskInput): Task {
     attributes: [{ name: 'ecs.cpu-architecture', value: architecture(definition) }],
     ...given('awsvpc', input.awsvpc),
     attachments: input.interface ? [attachment(input.interface)] : [],
-    containers: definition.containerDefinitions.map((container, i) => newContainer(container, overrides, input.containerArns[i] ?? '')),
+    containers: definition.containerDefinitions.map((container, i) => newContainer(container, input, input.containerArns[i] ?? '')),
     desiredStatus: 'RUNNING',
     lastStatus: 'PROVISIONING',
     healthStatus: 'UNKNOWN',
@@ -93,7 +93,7 @@ export function newTask(input: NewTaskInput): Task {
   };
 }
 
-function newContainer(definition: ContainerDefinition, overrides: TaskOverride, arn: string): TaskContainer {
+function newContainer(definition: ContainerDefinition, { overrides, enableExecuteCommand }: NewTaskInput, arn: string): TaskContainer {
   const own = overrides.containerOverrides.find((o) => o.name === definition.name);
   const memory = own?.memory ?? definition.memory;
   const memoryReservation = own?.memoryReservation ?? definition.memoryReservation;
@@ -109,6 +109,7 @@ function newContainer(definition: ContainerDefinition, overrides: TaskOverride, 
     ...given('memoryReservation', memoryReservation === undefined ? undefined : String(memoryReservation)),
     essential: definition.essential ?? true,
     hasHealthCheck: definition.healthCheck !== undefined && definition.healthCheck.command[0] !== 'NONE',
+    ...given('managedAgents', enableExecuteCommand ? [{ name: 'ExecuteCommandAgent' as const, lastStatus: 'PENDING' as const }] : undefined),
   };
 }
 

@@ -2,7 +2,7 @@
 // TCS health). Reports come late, twice and out of order: states only move forward, and nothing new means the same row.
 import type { ContainerStatus, HealthStatus, TaskStatus } from '#model/task-status.ts';
 import { CONTAINER_STATUSES } from '#model/task-status.ts';
-import type { NetworkBinding, Task, TaskAttachment, TaskContainer } from '#model/task.ts';
+import type { ManagedAgent, NetworkBinding, Task, TaskAttachment, TaskContainer } from '#model/task.ts';
 import { ESSENTIAL_EXITED, enterEnd, markStopping } from './ending.ts';
 import type { StopCause } from './ending.ts';
 import { nextStatus, reportedEvent } from './transitions.ts';
@@ -23,6 +23,12 @@ export interface AttachmentReport {
   readonly status: TaskAttachment['status'];
 }
 
+export interface ManagedAgentReport {
+  readonly containerName: string;
+  readonly status: ManagedAgent['lastStatus'];
+  readonly reason?: string;
+}
+
 export interface TaskReport {
   /** Absent in SubmitContainerStateChange: only the containers are reported. */
   readonly status?: TaskStatus;
@@ -30,6 +36,7 @@ export interface TaskReport {
   readonly reason?: string;
   readonly containers: readonly ContainerReport[];
   readonly attachments?: readonly AttachmentReport[];
+  readonly managedAgents?: readonly ManagedAgentReport[];
   /** Epoch milliseconds, as all times here. */
   readonly pullStartedAt?: number;
   readonly pullStoppedAt?: number;
@@ -41,6 +48,7 @@ export function applyTaskReport(task: Task, report: TaskReport, now: number): Ta
   if (task.lastStatus === 'STOPPED' || task.lastStatus === 'DEPROVISIONING') return task;
   let next = withContainers(task, report.containers);
   next = withAttachments(next, report.attachments ?? []);
+  next = withManagedAgents(next, report.managedAgents ?? [], now);
   next = withTimes(next, report);
   next = withStatus(next, report, now);
   next = withEssentialExit(next, now);
@@ -144,6 +152,22 @@ function withAttachments(task: Task, reports: readonly AttachmentReport[]): Task
     return { ...attachment, status: report.status };
   });
   return changed ? { ...task, attachments } : task;
+}
+
+/** With its container, its agent has stopped, whoever says so. */
+function withManagedAgents(task: Task, reports: readonly ManagedAgentReport[], now: number): Task {
+  if (!task.containers.some((c) => c.managedAgents !== undefined)) return task;
+  let changed = false;
+  const containers = task.containers.map((container): TaskContainer => {
+    const [agent] = container.managedAgents ?? [];
+    const report = reports.find((r) => r.containerName === container.name);
+    const status = container.lastStatus === 'STOPPED' ? 'STOPPED' : report?.status;
+    if (agent === undefined || status === undefined || agent.lastStatus === 'STOPPED' || agent.lastStatus === status) return container;
+    changed = true;
+    const next: ManagedAgent = { ...agent, lastStatus: status, ...(report?.reason ? { reason: report.reason } : {}), ...(status === 'RUNNING' ? { lastStartedAt: now } : {}) };
+    return { ...container, managedAgents: [next] };
+  });
+  return changed ? { ...task, containers } : task;
 }
 
 function withTimes(task: Task, report: TaskReport): Task {
