@@ -12,7 +12,8 @@ import { systemClock } from '#base/system/clock.ts';
 import type { AgentCredentials } from '#link/signer.ts';
 import { TlsRefusal } from '#link/tls-client.ts';
 import { DEFAULT_REGION, type CredentialsFile } from './bootstrap.ts';
-import { agentKeysFromEnvironment, type AgentOptions } from './options.ts';
+import type { AgentOptions } from './agent-options.ts';
+import { agentKeysFromEnvironment } from './environment.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface AgentStanding {
@@ -23,6 +24,8 @@ export interface AgentStanding {
   readonly region: string;
   /** Host and port of the registry as image names say it. */
   readonly registryHost: string;
+  /** `mi-…` of a host that registered with an activation: its launch type is EXTERNAL. */
+  readonly managedInstanceId?: string;
   /** Of a host that joined over the network. */
   readonly membership?: Membership;
 }

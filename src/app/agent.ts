@@ -6,14 +6,10 @@ import { openDockerRuntime, type DockerRuntime } from '#agent/docker/docker-runt
 import { openContainerLogs } from '#agent/logs/container-logs.ts';
 import { openApiProxy, type ApiProxy } from '#agent/metadata/api-proxy.ts';
 import { openMetadataEndpoint, type MetadataEndpoint } from '#agent/metadata/endpoint.ts';
-import { machineOf } from '#agent/membership/machine.ts';
 import { openRegistryRelay, type RegistryRelay } from '#agent/membership/registry-relay.ts';
 import { openLinuxDriver } from '#agent/network/linux-driver.ts';
-import { underlayAddress } from '#agent/network/underlay-address.ts';
-import type { Runtime } from '#agent/runtime.ts';
 import { openStateFile } from '#agent/state-file.ts';
 import type { StateStore } from '#agent/state-store.ts';
-import { delay } from '#base/clock.ts';
 import type { Logger } from '#base/logger.ts';
 import { systemClock } from '#base/system/clock.ts';
 import { systemRandom } from '#base/system/random.ts';
@@ -21,14 +17,13 @@ import { httpAgentApi } from '#link/http-agent-api.ts';
 import { signedBinaryConnect } from '#link/exec/ws-binary-channel.ts';
 import { webSocketConnect } from '#link/ws-channel.ts';
 import { lockDirectory } from '#store/journal/directory-lock.ts';
+import { installAgent, leaveControlPlane } from './agent-actions.ts';
 import { openAgentCalls, pullReference } from './agent-calls.ts';
+import { AGENT_VERSION, loadAgentConfig } from './agent-config.ts';
 import { openStanding, type AgentStanding } from './agent-membership.ts';
+import { parseAgentOptions } from './agent-options.ts';
 import { endOnSignal } from './end-on-signal.ts';
-import { hostOpenFiles } from './host-limits.ts';
 import { openLog } from './log.ts';
-import { parseAgentOptions, type AgentOptions } from './options.ts';
-
-export const AGENT_VERSION = '0.1.0';
 
 /** Runs until a signal ends the process; containers run on. */
 export async function runAgent(args: readonly string[]): Promise<void> {
@@ -36,11 +31,13 @@ export async function runAgent(args: readonly string[]): Promise<void> {
   const log = openLog(options.logLevel, 'agent');
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   // Two agents with one memory would each take the other's tasks for their own.
-  lockDirectory(options.dataDir);
+  const unlock = lockDirectory(options.dataDir);
+  if (options.action === 'leave') return leaveControlPlane(options, log);
+  if (options.action === 'install') return installAgent(options, args, log, unlock);
   const runtime = openDockerRuntime({ socketPath: options.dockerSocket, clock: systemClock });
   const standing = await openStanding(options, AGENT_VERSION, log);
   const relay = openRelay(standing, log);
-  const config = await sizedConfig(options, standing, runtime, log);
+  const config = await loadAgentConfig(options, standing, runtime, log);
   const stateStore = openStateFile(options.dataDir);
   const metadata = await openMetadataEndpoint({ state: stateStore, random: systemRandom, log });
   // Behind the metadata endpoint, which sets up the address.
@@ -107,37 +104,4 @@ function openAgent(config: AgentConfig, parts: AgentParts): Agent {
 /** A host that joined over the network pulls the control plane's images through an address of its own. */
 function openRelay({ membership, registryHost, server }: AgentStanding, log: Logger): RegistryRelay | undefined {
   return membership === undefined ? undefined : openRegistryRelay({ registryHost, server: new URL(server), tls: membership.tls, clock: systemClock, log });
-}
-
-/** A pool offers its CPU and memory `overcommit` times; limits of single tasks stay exact. */
-async function sizedConfig(options: AgentOptions, standing: AgentStanding, runtime: Runtime, log: Logger): Promise<AgentConfig> {
-  const maxOpenFiles = hostOpenFiles();
-  const address = options.address ?? (await underlayAddress(new URL(standing.server).hostname));
-  const base = { ...(standing.membership !== undefined && { machine: machineOf() }), cluster: standing.cluster, agentVersion: AGENT_VERSION, agentHash: 'longshore', launchType: 'EC2' as const, imagePullBehavior: options.imagePullBehavior };
-  const given = {
-    ...(maxOpenFiles === undefined ? {} : { maxOpenFiles }),
-    ...(options.cpu === undefined ? {} : { cpu: options.cpu }),
-    ...(options.memoryMiB === undefined ? {} : { memoryMiB: options.memoryMiB }),
-    ...(address === undefined ? {} : { address }),
-    ...(options.runtime === undefined ? {} : { ociRuntime: options.runtime }),
-  };
-  if (standing.pool !== 'fargate') return { ...base, ...given };
-  const { cpus, memoryBytes } = await hostSize(runtime, log);
-  return {
-    ...base,
-    pool: 'fargate',
-    cpu: cpus * 1024 * options.overcommit,
-    memoryMiB: Math.floor(memoryBytes / 2 ** 20) * options.overcommit,
-    ...given,
-  };
-}
-
-/** Waits for the container runtime as long as it takes. */
-async function hostSize(runtime: Runtime, log: Logger): Promise<{ cpus: number; memoryBytes: number }> {
-  for (let waitMs = 500; ; waitMs = Math.min(waitMs * 2, 10_000)) {
-    const info = await runtime.info();
-    if (info.ok) return info.value;
-    log.warn('waiting for the container runtime', { problem: info.failure.message });
-    await delay(systemClock, waitMs);
-  }
 }

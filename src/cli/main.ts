@@ -12,6 +12,7 @@ import { loadRecord } from './process-record.ts';
 import type { PlatformRecord } from './process-record.ts';
 import { status } from './status.ts';
 import { hosts, joinToken } from './join-token.ts';
+import { installUnit, LAUNCHER, renderUnit } from './systemd.ts';
 import { stayInForeground, up } from './up.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -21,6 +22,7 @@ async function runUp(args: string[]): Promise<number> {
     args,
     options: {
       foreground: { type: 'boolean', default: false },
+      install: { type: 'boolean', default: false },
       auth: { type: 'string', default: 'strict' },
       port: { type: 'string', default: '4566' },
       listen: { type: 'string', multiple: true, default: [] },
@@ -38,6 +40,7 @@ async function runUp(args: string[]): Promise<number> {
   const overcommit = Number(values.overcommit);
   if (!Number.isInteger(overcommit) || overcommit < 1) throw new OperatorError(`--overcommit ${values.overcommit}: a whole number from 1`);
   const { foreground, auth } = values;
+  if (values.install) return installPlatform(args);
   const more = serverArguments(values);
   const rateLimits = values['rate-limits'];
   const result = await up({ runDir: RUN_DIR, dataDir: resolve(values['data-dir']), port, more, auth, overcommit, ...(rateLimits !== undefined && { rateLimits }), foreground, say });
@@ -45,6 +48,13 @@ async function runUp(args: string[]): Promise<number> {
   say(`${result.started ? 'Longshore is up' : 'Longshore was up already'} at ${result.platform.endpoint}`);
   if (foreground) return await stayInForeground(RUN_DIR, say);
   for (const line of WHAT_NEXT) say(line);
+  return 0;
+}
+
+/** `up --install`: a service unit that runs `up --foreground` with these arguments. */
+function installPlatform(args: readonly string[]): number {
+  const given = args.filter((word) => word !== '--install' && word !== '--foreground');
+  installUnit('longshore', renderUnit('Longshore: Amazon ECS on this machine', [LAUNCHER, 'up', '--foreground', ...given]), say);
   return 0;
 }
 

@@ -1,6 +1,6 @@
 // A second host joins over TLS with a one-time token, pulls from the control plane's registry, runs tasks, and comes back without the token.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -130,15 +130,41 @@ test("the host's key without its certificate is worth nothing", async () => {
   thief.destroy();
 });
 
+test('with tasks on it a host does not leave', async () => {
+  await agent!.end();
+  const leaving = startAgent('one', '--leave');
+  assert.equal(await leaving.ended, 2);
+  assert.match(leaving.output(), /Found running tasks on the instance/);
+});
+
+test('the unit for systemd has what the host needs, and no token', async () => {
+  const installing = startAgent('one', '--token', token.token, '--zone', 'us-east-1c', '--install');
+  assert.equal(await installing.ended, 0);
+  assert.match(installing.output(), /^ExecStart=.*longshore agent --data-dir .* --zone us-east-1c$/m);
+  assert.doesNotMatch(installing.output(), /lsj_/);
+});
+
 test('it comes back without the token as who it was; the container ran on', async () => {
-  await agent!.end('SIGKILL');
   const startedAt = host.docker('inspect', '-f', '{{.State.StartedAt}}', containerId);
-  agent = startAgent('one');
+  agent = startAgent('one', '--zone', 'us-east-1c', '--instance-type', 'm5.large', '--attribute', 'rack=r1');
   await waitFor('the agent to connect', () => agent!.output().includes('agent started') || undefined, LONG);
   assert.equal((await connected()).containerInstanceArn, instanceArn);
+  const [{ attributes = [] }] = (await instances()) as [ContainerInstance];
+  const value = (name: string): string | undefined => attributes.find((one) => one.name === name)?.value;
+  assert.deepEqual([value('ecs.availability-zone'), value('ecs.instance-type'), value('rack')], ['us-east-1c', 'm5.large', 'r1']);
   assert.equal((await instances()).length, 1);
   assert.equal(host.docker('inspect', '-f', '{{.State.StartedAt}}', containerId), startedAt);
   await ecs.send(new StopTaskCommand({ cluster, task: taskArn }));
   await waitFor('the task to stop', async () => (await ecs.send(new DescribeTasksCommand({ cluster, tasks: [taskArn] }))).tasks?.[0]?.lastStatus === 'STOPPED', LONG);
 });
 
+
+test('a host leaves: its instance is deregistered, its key and certificate are gone on both sides', async () => {
+  await agent!.end();
+  agent = undefined;
+  const leaving = startAgent('one', '--leave');
+  assert.equal(await leaving.ended, 0, leaving.output());
+  assert.deepEqual(await instances(), []);
+  assert.deepEqual(await callAdmin<object>(platform.credentials, 'GET', '/_admin/hosts'), { hosts: [] });
+  assert.equal(existsSync(join(folder, 'one/identity.json')), false);
+});

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { DescribeTasksCommand, ECSClient, ListContainerInstancesCommand, RegisterTaskDefinitionCommand, RunTaskCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
+import { DescribeContainerInstancesCommand, DescribeTasksCommand, ECSClient, ListContainerInstancesCommand, RegisterTaskDefinitionCommand, RunTaskCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
 import type { Task } from '@aws-sdk/client-ecs';
 import { createAgent } from '#agent/agent.ts';
 import { memoryStateStore } from '#agent/state-store.ts';
@@ -47,12 +47,12 @@ async function platform(t: TestContext) {
   const host = () => {
     const runtime = fakeRuntime({ ...common, script: (image) => (image === 'job:1' ? { exitAfterMs: 50, exitCode: 3 } : undefined) });
     const disk = new Map<string, string>();
-    const start = () => {
+    const start = (agentVersion = '9') => {
       const signed = { credentials: credentials.agent, region: credentials.region, clock: systemClock };
       const client = openAwsJsonClient({ ...signed, endpoint: url, userAgent: 'test' });
       const agent = createAgent({
         ...common,
-        config: { cluster: 'default', agentVersion: '9', agentHash: 'x', launchType: 'EC2' },
+        config: { cluster: 'default', agentVersion, agentHash: 'x', launchType: 'EC2' },
         runtime,
         api: httpAgentApi(client),
         connect: webSocketConnect(signed),
@@ -136,4 +136,26 @@ test('the agent goes and comes back: it finds its tasks, and takes an order that
   await Promise.all([until(doomed, 'STOPPED'), until(placed, 'RUNNING'), until(kept, 'RUNNING')]);
   assert.equal(runtime.created.length, 3);
   assert.equal((await ecs.send(new ListContainerInstancesCommand({}))).containerInstanceArns?.length, 1, 'the same host');
+});
+
+test('a newer agent takes over from an older one, and a newer control plane too: no container is started again', async (t) => {
+  const { ecs, up, down, host, until, describe } = await platform(t);
+  const { runtime, start } = host();
+  const old = start('9');
+  await waitFor('the host', () => old.connected);
+  await ecs.send(new RegisterTaskDefinitionCommand({ family: 'web', containerDefinitions: [{ name: 'app', image: 'app:1', memory: 64 }] }));
+  const task = (await ecs.send(new RunTaskCommand({ taskDefinition: 'web' }))).tasks![0]!.taskArn!;
+  await until(task, 'RUNNING');
+  old.close();
+  const next = start('10');
+  await waitFor('the newer agent', () => next.connected);
+  await down();
+  await up();
+  await waitFor('the newer agent at the newer control plane', async () => {
+    const { containerInstanceArns = [] } = await ecs.send(new ListContainerInstancesCommand({}));
+    const { containerInstances = [] } = await ecs.send(new DescribeContainerInstancesCommand({ containerInstances: containerInstanceArns }));
+    return next.connected && containerInstances.length === 1 && containerInstances[0]!.agentConnected === true && containerInstances[0]!.versionInfo?.agentVersion === '10';
+  });
+  assert.equal((await describe(task)).lastStatus, 'RUNNING');
+  assert.deepEqual(runtime.containers.map((container) => container.starts), [1]);
 });
