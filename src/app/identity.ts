@@ -9,7 +9,7 @@ import { joinedHosts, type JoinedHost } from '#model/joined-host.ts';
 import type { Reader } from '#store/store.ts';
 import { header } from '#wire/head.ts';
 import { authFailure } from '#wire/sigv4/auth-failure.ts';
-import { createAuthenticator, type Authenticate, type KeyLookup } from '#wire/sigv4/authenticator.ts';
+import { createAuthenticator, type Authenticate, type KeyLookup, type KnownKey } from '#wire/sigv4/authenticator.ts';
 import type { AuthMode } from './listen-options.ts';
 import type { Peer, Peers } from './peer.ts';
 
@@ -36,15 +36,16 @@ export interface IdentityDeps {
 /** The authenticator over the store's access keys and the sessions issued by STS. An inactive key is as good as unknown. */
 export function createIdentity({ store, sessions, clock, mode, peers }: IdentityDeps): Identity {
   const uses = new Map<string, KeyUse>();
+  // One caller for each row, not for each request: what others know of a caller they find again by it.
+  const known = new WeakMap<AccessKey, KnownKey>();
 
   const keys: KeyLookup = (accessKeyId, sessionToken) => {
     if (sessionToken !== undefined) return sessions.open(accessKeyId, sessionToken);
     const key = store.get(accessKeys, accessKeyId);
     if (key === undefined || key.inactive === true) return undefined;
-    return {
-      secret: key.secretAccessKey,
-      caller: { account: key.account, arn: key.principalArn, userId: key.userId, accessKeyId },
-    };
+    let found = known.get(key);
+    if (found === undefined) known.set(key, (found = { secret: key.secretAccessKey, caller: { account: key.account, arn: key.principalArn, userId: key.userId, accessKeyId } }));
+    return found;
   };
 
   const authenticateKey = createAuthenticator({ mode, keys, clock });

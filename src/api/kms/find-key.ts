@@ -47,7 +47,7 @@ export function usable(key: KmsKey): KmsKey {
 /** As findKey; makes the managed key of that alias when it is not there yet. */
 export function findOrMakeKey(tx: Transaction, ctx: VaultContext, keyId: string): KmsKey {
   const name = localName(ctx, keyId);
-  const description = MANAGED[name];
+  const description = Object.hasOwn(MANAGED, name) ? MANAGED[name] : undefined;
   if (description !== undefined && tx.get(kmsAliases, kmsAliasArn(ctx, name)) === undefined) return makeManagedKey(tx, ctx, name, description);
   return findKey(tx, ctx, keyId);
 }
