@@ -1,8 +1,6 @@
 // Free capacity of every host, kept up to date from the store's commits and rebuilt at start. Data only: it is
 // as old as the last commit it was fed, and placing changes nothing in it.
-//
-// Inside it is a plain exact scan of the hosts of a cluster. An index of buckets of free capacity can take the
-// scan's place behind the same functions.
+// What makes it quick is in pool.ts and request-class.ts.
 import type { ContainerInstance } from '#model/container-instance.ts';
 import { containerInstances } from '#model/container-instance.ts';
 import type { Table } from '#model/table.ts';
@@ -10,7 +8,8 @@ import type { Task } from '#model/task.ts';
 import { tasks } from '#model/task.ts';
 import { HostCapacity } from './host-capacity.ts';
 import type { Hold, Remaining } from './host-capacity.ts';
-import { placeOn } from './place.ts';
+import { whyNone } from './place.ts';
+import { Pool } from './pool.ts';
 import type { PlacementRequest, PlacementResult } from './request.ts';
 
 /** A committed change, as the store's watch gives it. */
@@ -30,7 +29,7 @@ const FARGATE_POOL = 'fargate';
 
 export class CapacityIndex {
   /** Hosts by cluster ARN, or under `fargate`. */
-  readonly #pools = new Map<string, Map<string, HostCapacity>>();
+  readonly #pools = new Map<string, Pool>();
   readonly #hosts = new Map<string, HostCapacity>();
   /** Holds by host and task; a host's row may come later than its tasks'. */
   readonly #holds = new Map<string, Map<string, Hold>>();
@@ -57,14 +56,7 @@ export class CapacityIndex {
   /** Chooses hosts for `request.count` tasks. Exact: a task is refused only when no host fits. Changes nothing. */
   place(request: PlacementRequest): PlacementResult {
     const pool = this.#pools.get(request.launchType === 'FARGATE' ? FARGATE_POOL : request.clusterArn);
-    const candidates: HostCapacity[] = [];
-    const only = request.onlyHosts;
-    for (const capacity of pool?.values() ?? []) {
-      if (capacity.host.status !== 'ACTIVE') continue;
-      if (capacity.host.launchType !== request.launchType) continue;
-      if (only === undefined || only.includes(capacity.host.arn)) candidates.push(capacity);
-    }
-    return placeOn(candidates, request);
+    return pool?.place(request) ?? { placements: [], failures: whyNone([], request, []) };
   }
 
   /** What is left of a host; undefined when it is not known. */
@@ -83,23 +75,27 @@ export class CapacityIndex {
   #putHost(host: ContainerInstance): void {
     const before = this.#hosts.get(host.arn);
     if (before?.host === host) return;
-    if (before !== undefined) this.#pools.get(poolOf(before.host))?.delete(host.arn);
+    const name = poolOf(host);
+    if (before !== undefined && poolOf(before.host) !== name) this.#leavePool(before.host);
     const capacity = new HostCapacity(host);
     for (const hold of this.#holds.get(host.arn)?.values() ?? []) capacity.take(hold);
     this.#hosts.set(host.arn, capacity);
-    const name = poolOf(host);
     let pool = this.#pools.get(name);
-    if (pool === undefined) this.#pools.set(name, (pool = new Map()));
-    pool.set(host.arn, capacity);
+    if (pool === undefined) this.#pools.set(name, (pool = new Pool()));
+    pool.put(capacity);
   }
 
   #deleteHost(arn: string): void {
     const capacity = this.#hosts.get(arn);
     if (capacity === undefined) return;
     this.#hosts.delete(arn);
-    const name = poolOf(capacity.host);
+    this.#leavePool(capacity.host);
+  }
+
+  #leavePool(host: ContainerInstance): void {
+    const name = poolOf(host);
     const pool = this.#pools.get(name);
-    pool?.delete(arn);
+    pool?.delete(host.arn);
     if (pool?.size === 0) this.#pools.delete(name);
   }
 
@@ -117,7 +113,7 @@ export class CapacityIndex {
     if (held.has(task.arn)) return;
     const hold: Hold = { reserved: task.reserved, ...(task.desiredStatus === 'RUNNING' ? { group: task.group } : {}) };
     held.set(task.arn, hold);
-    this.#hosts.get(task.hostArn)?.take(hold);
+    this.#change(task.hostArn, hold, 'take');
   }
 
   #deleteTask(task: Task): void {
@@ -127,7 +123,14 @@ export class CapacityIndex {
     if (held === undefined || hold === undefined) return;
     held.delete(task.arn);
     if (held.size === 0) this.#holds.delete(task.hostArn);
-    this.#hosts.get(task.hostArn)?.give(hold);
+    this.#change(task.hostArn, hold, 'give');
+  }
+
+  #change(hostArn: string, hold: Hold, how: 'take' | 'give'): void {
+    const capacity = this.#hosts.get(hostArn);
+    if (capacity === undefined) return;
+    capacity[how](hold);
+    this.#pools.get(poolOf(capacity.host))?.touch(hostArn);
   }
 }
 
