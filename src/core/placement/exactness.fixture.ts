@@ -1,6 +1,7 @@
 // Random clusters with a history, and an exhaustive scorer that knows nothing of the index: it recounts every row for every task.
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { must } from '#base/assert.ts';
 import { containerInstances } from '#model/container-instance.ts';
 import type { ContainerInstance } from '#model/container-instance.ts';
 import { tasks } from '#model/task.ts';
@@ -41,7 +42,7 @@ const anyRequest: fc.Arbitrary<PlacementRequest> = fc.record({
     { type: 'binpack' as const, field: 'memory' },
     { type: 'random' as const },
   ]),
-  group: fc.constantFrom('g', 'h'),
+  group: fc.constantFrom('g', 'h', 'h'),
   zones: fc.constantFrom([], ['us-east-1a'], ['us-east-1a', 'us-east-1b']),
   random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
 });
@@ -84,12 +85,14 @@ type World = typeof anyWorld extends fc.Arbitrary<infer T> ? T : never;
 
 /** What happens between two requests: they are placed for real or not, tasks end, hosts come, go and change. */
 export const anyStep = fc.record({
-  request: anyRequest,
+  which: fc.nat(1),
+  random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
   commit: fc.boolean(),
   end: fc.nat(40),
   host: fc.option(fc.record({ index: fc.nat(17), as: fc.option(anyHost, { freq: 3 }) }), { freq: 2 }),
 });
-export const anyHistory = fc.record({ world: anyWorld, steps: fc.array(anyStep, { minLength: 1, maxLength: 10 }) });
+/** Two requests take turns, so that what is known of each has to be kept up with the changes of the other. */
+export const anyHistory = fc.record({ world: anyWorld, requests: fc.tuple(anyRequest, anyRequest), steps: fc.array(anyStep, { minLength: 1, maxLength: 10 }) });
 export type History = typeof anyHistory extends fc.Arbitrary<infer T> ? T : never;
 
 /** Rows of hosts and tasks, and an index that is fed every change of them. */
@@ -142,10 +145,11 @@ function hostOf(number: number, h: World['hosts'][number]): ContainerInstance {
 }
 
 /** Runs a history and throws at the first placement that the exhaustive scorer would not have made. Returns how many there were. */
-export function checkHistory({ world, steps }: History): number {
+export function checkHistory({ world, requests, steps }: History): number {
   const cluster = new Cluster(world);
   let placed = 0;
-  for (const { request, commit, end, host } of steps) {
+  for (const { which, random, commit, end, host } of steps) {
+    const request: PlacementRequest = { ...must(requests[which], 'one of two requests'), random };
     const result = cluster.index.place(request);
     const rows = [...cluster.tasks.values()];
     const hosts = [...cluster.hosts.values()];
