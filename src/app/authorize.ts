@@ -91,6 +91,10 @@ function judge(store: Reader, policies: Policies, intent: Intent, access: Operat
     const refusal = ask(action, resource, (key) => conditions?.[key] ?? tagKeys(store, input, resource, key));
     if (refusal !== undefined) return refusal;
   }
+  for (const more of access?.also?.(input, context) ?? []) {
+    const refusal = ask(more.action, more.resource, (key) => more.conditions?.[key] ?? tagKeys(store, input, more.resource, key));
+    if (refusal !== undefined) return more.refusal === undefined ? refusal : deniedError(service.protocol, more.refusal);
+  }
   const passed = access?.passes?.(input, context);
   for (const role of passed?.roles ?? []) {
     const refusal = ask('iam:PassRole', role, (key) => (key === 'iam:passedtoservice' ? passed?.to : key.startsWith('aws:resourcetag/') ? resourceTag(store, role, key.slice(16)) : undefined));

@@ -7,6 +7,7 @@ import type { Clock } from '#base/clock.ts';
 import type { Logger } from '#base/logger.ts';
 import type { Random } from '#base/random.ts';
 import { openControl, type Control } from '#control/control.ts';
+import { openObjectFiles, type ObjectFiles } from '#objects/object-files.ts';
 import { openRegistry, type Registry } from '#registry/registry.ts';
 import { accessKeys } from '#model/account.ts';
 import { joinedHosts } from '#model/joined-host.ts';
@@ -60,6 +61,7 @@ export interface ControlPlane {
 interface Parts extends ControlPlaneDeps {
   readonly options: ServerOptions;
   readonly state: State;
+  readonly objects: ObjectFiles;
   readonly registry: Registry;
   readonly logs: LogStoreHandle;
   readonly vault: Vault;
@@ -102,7 +104,7 @@ export async function openControlPlane(options: ServerOptions, deps: ControlPlan
       parts.control.close();
       await balancer.close();
       await Promise.all([listener.close(), tls?.listener.close()]);
-      await Promise.all([parts.registry.close(), parts.logs.close(), parts.audit.close()]);
+      await Promise.all([parts.registry.close(), parts.logs.close(), parts.audit.close(), parts.objects.close()]);
       await state.store.close();
     },
   };
@@ -121,14 +123,15 @@ async function openParts(options: ServerOptions, deps: ControlPlaneDeps, opened:
   const { vault } = state;
   const secret = loadServerSecret(options.dataDir, deps.random, vault);
   const access = openAccess({ ...deps, store, secret, mode: options.auth, peers: opened.peers });
-  const [registry, logs, audit] = await Promise.all([
+  const [registry, logs, objects, audit] = await Promise.all([
     openRegistry({ ...deps, store, dataDir: options.dataDir, tokenSecret: secret, relaxed: options.auth === 'relaxed', judge: createRegistryJudge(store, access.policies, deps.clock) }),
     openLogStore({ folder: join(options.dataDir, 'logs'), log: deps.log }),
+    openObjectFiles(join(options.dataDir, 's3'), deps),
     openAuditTrail({ ...deps, store, dataDir: options.dataDir }),
   ]);
   const issueCredentials = createTaskCredentials({ ...deps, ...access, store, secret });
   const control = openControl({ ...deps, store, capacity: state.capacity, callHook, issueCredentials, isOwnAddress, registryHost });
-  return { ...deps, options, state, tls, registryHost, registry, logs, vault, control, access, audit };
+  return { ...deps, options, state, tls, registryHost, registry, logs, objects, vault, control, access, audit };
 }
 
 /** What answers requests. */

@@ -14,9 +14,11 @@ import type { KeyVault } from '#api/kms/context.ts';
 import { createIamService } from '#api/iam/service.ts';
 import { createKmsService } from '#api/kms/service.ts';
 import { createLogsService } from '#api/logs/service.ts';
+import { createS3Service } from '#api/s3/service.ts';
 import { createSecretsManagerService } from '#api/secretsmanager/service.ts';
 import { createSsmService } from '#api/ssm/service.ts';
 import { createStsService } from '#api/sts/service.ts';
+import type { ObjectFiles } from '#objects/object-files.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { LogStoreHandle } from '#telemetry/log-store.ts';
 import type { Service } from '#wire/service.ts';
@@ -25,6 +27,7 @@ import type { State } from './state.ts';
 
 export interface ServiceParts {
   readonly state: State;
+  readonly objects: ObjectFiles;
   readonly registry: Registry;
   readonly logs: LogStoreHandle;
   readonly vault: KeyVault;
@@ -51,6 +54,7 @@ export function createServices(parts: ServiceParts): readonly Service<any>[] {
     createStsService({ ...deps, policies: parts.access.policies, sessions: parts.access.sessions, verifyWebToken: parts.access.verifyWebToken }),
     createKmsService({ ...deps, vault: parts.vault }),
     createSsmService({ ...deps, vault: parts.vault }),
+    createS3Service({ ...deps, bytes: parts.objects }),
     createSecretsManagerService({ ...deps, vault: parts.vault }),
     createCloudTrailService({ ...deps, history: parts.audit }),
   ];

@@ -10,6 +10,7 @@ import { kmsAliases, kmsKeys, vaultChecks } from './kms-key.ts';
 import { certificates, listeners, loadBalancers, rules, targetGroups, targets } from './load-balancer.ts';
 import { logGroups, logStreams } from './log-group.ts';
 import { networkInterfaces, networkScopes, securityGroups, subnets, vpcOverlays, vpcs } from './network.ts';
+import { objectBuckets, objectParts, objectUploads, storedObjects } from './object.ts';
 import { parameters, parameterVersions } from './parameter.ts';
 import { repositories } from './repository.ts';
 import { secrets, secretVersions } from './secret.ts';
@@ -52,6 +53,9 @@ export const TABLES: readonly Table<any>[] = [
   loadBalancers,
   logGroups,
   logStreams,
+  objectBuckets,
+  objectParts,
+  objectUploads,
   parameters,
   parameterVersions,
   rules,
@@ -62,6 +66,7 @@ export const TABLES: readonly Table<any>[] = [
   serviceRevisions,
   serviceSchedulers,
   services,
+  storedObjects,
   targetGroups,
   targets,
   taskSets,

@@ -6,7 +6,7 @@ import type { Repository } from '#model/repository.ts';
 import type { Store } from '#store/store.ts';
 import type { Authorize, Judge, RegistryPrincipal } from './access.ts';
 import type { BlobStore } from './blob-store.ts';
-import type { FileSender } from './send-file.ts';
+import type { FileSender } from '#base/system/send-file.ts';
 import type { Settled } from './settled.ts';
 import type { UploadStore } from './upload-store.ts';
 

@@ -11,7 +11,7 @@ import { openByteWorkers } from './byte-workers.ts';
 import { collectGarbage, type GarbageReport } from './collect-garbage.ts';
 import { registryHandler } from './handler.ts';
 import { layerAccess, type LayerAccess } from './layer-access.ts';
-import { fileSender } from './send-file.ts';
+import { fileSender } from '#base/system/send-file.ts';
 import { followSettled } from './settled.ts';
 import { issueRegistryToken, type RegistryTokenClaims } from './token.ts';
 import { openUploadStore } from './upload-store.ts';

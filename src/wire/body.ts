@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 
 export type BodyOutcome = 'complete' | 'too-large' | 'truncated';
 
-const NO_BODY = Buffer.alloc(0);
+export const NO_BODY = Buffer.alloc(0);
 
 /** How much more than the limit is read and thrown away for the client's sake. */
 const PATIENCE_BYTES = 64 * 1024 * 1024;
@@ -39,4 +39,14 @@ export function readBody(request: IncomingMessage, declaredLength: string | unde
   });
   // Without a listener for it, an aborted request emits no error; it always closes.
   request.on('close', () => settle('truncated', NO_BODY));
+}
+
+/** Reads what nobody wants any more, for the sake of the answer; a client that goes on for too long is cut off. */
+export function discardBody(request: IncomingMessage): void {
+  let size = 0;
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > PATIENCE_BYTES) request.destroy();
+  });
+  request.on('error', () => undefined);
 }

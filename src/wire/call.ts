@@ -1,4 +1,5 @@
 // One verified request, as the services see it.
+import type { Payload } from './payload.ts';
 
 export interface Caller {
   /** Twelve digits. */
@@ -44,6 +45,8 @@ export interface AwsCall {
   readonly userAgent: string;
   /** Scheme and host the client used (`http://127.0.0.1:4566`): URLs we return start with it. */
   readonly baseUrl: string;
+  /** Of operations that take the body themselves. */
+  readonly payload?: Payload | undefined;
   /** Aborted when the client hangs up: for streams. */
   readonly signal: AbortSignal;
 }

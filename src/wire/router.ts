@@ -94,6 +94,11 @@ export function createRouter(services: readonly Service[], protocols: Protocols,
     return { protocol, service, name, operation, labels, shape: () => shapeOf(operation) };
   };
 
+  const routeOwn = (service: Service, found: ReturnType<NonNullable<Service['route']>>): Route | Unrouted => {
+    const route = find(service.protocol === 'restXml' ? protocols.restXml : protocols.restJson1, service, found?.operation ?? '');
+    return 'error' in route ? route : { ...route, ...(found !== undefined && { labels: found.labels }) };
+  };
+
   const formPending = (head: RequestHead): FormPending => {
     const scope = peekService(head);
     const service = scope === undefined ? undefined : bySigningName.get(scope);
@@ -105,6 +110,9 @@ export function createRouter(services: readonly Service[], protocols: Protocols,
       const target = header(head, 'x-amz-target');
       if (target !== undefined) return routeTarget(head, target);
       if (header(head, 'smithy-protocol') === 'rpc-v2-cbor') return routeRpc(head);
+      const scope = peekService(head);
+      const service = scope === undefined ? undefined : bySigningName.get(scope);
+      if (service?.route !== undefined) return routeOwn(service, service.route(head));
       if (head.method === 'POST' && (header(head, 'content-type') ?? '').startsWith('application/x-www-form-urlencoded')) return formPending(head);
       if (queryParameter(head.query, 'Action') !== undefined) return formPending(head);
       return routeRest(head);

@@ -4,11 +4,12 @@ import type { Clock } from '#base/clock.ts';
 import type { Logger } from '#base/logger.ts';
 import type { Random } from '#base/random.ts';
 import { AwsError } from './aws-error.ts';
-import { readBody } from './body.ts';
+import { discardBody, NO_BODY, readBody } from './body.ts';
 import type { AwsCall, Caller } from './call.ts';
 import { UnreadableInput } from './codec/unreadable-input.ts';
 import { streamEvents } from './event-stream.ts';
 import { header, readHead, type RequestHead } from './head.ts';
+import type { Payload } from './payload.ts';
 import type { Protocol } from './protocols/protocol.ts';
 import { createProtocols } from './protocols/protocols.ts';
 import { sendReply, type Reply } from './reply.ts';
@@ -19,6 +20,7 @@ import { createShapes } from './shape.ts';
 import { authError } from './sigv4/auth-failure.ts';
 import type { Authenticate } from './sigv4/authenticator.ts';
 import { throttledError } from './throttled.ts';
+import { declaredPayloadHash } from './sigv4/verify.ts';
 import { WireCall } from './wire-call.ts';
 
 export interface Observation {
@@ -167,6 +169,10 @@ function receive(exchange: Exchange): void {
   const early = server.router.routeHead(head);
   exchange.protocol = early.protocol;
   if (!('formPending' in early)) adopt(exchange, early);
+  if ('operation' in early && early.operation.streamsBody === true) {
+    exchange.requestBytes = Number(header(head, 'content-length') ?? 0);
+    return guard(exchange, () => perform(exchange, early, NO_BODY));
+  }
   const limitBytes = 'operation' in early ? (early.operation.maxBodyBytes ?? server.maxBodyBytes) : server.maxBodyBytes;
   readBody(request, header(head, 'content-length'), limitBytes, (outcome, body) => {
     if (outcome === 'truncated') return;
@@ -201,16 +207,19 @@ function perform(exchange: Exchange, route: Route, body: Buffer): void {
   const { operation, service, protocol } = route;
   let caller: Caller = ANONYMOUS;
   let region = 'us-east-1';
+  let payload: Payload | undefined;
+  const declaredHash = operation.streamsBody === true ? declaredPayloadHash(head) : undefined;
   if (operation.signed !== false) {
-    const outcome = server.authenticate({ head, body, rules: service });
+    const outcome = server.authenticate({ head, body, rules: service, declaredHash });
     if ('failure' in outcome) return sendError(exchange, authError(outcome, protocol.family));
     ({ caller, region } = outcome);
     exchange.account = caller.account;
+    if (declaredHash !== undefined) payload = { stream: request, declaredHash, ...(outcome.chunkSigning !== undefined && { chunkSigning: outcome.chunkSigning }) };
   }
   if (server.throttle?.({ service, operation: route.name, caller, region, sourceIp: request.socket.remoteAddress ?? '', now: exchange.startedMs }) === true) {
     return sendError(exchange, throttledError(protocol.family));
   }
-  const call = new WireCall({ request, response, head, caller, region, service: service.name, operation: route.name, requestId, now: exchange.startedMs });
+  const call = new WireCall({ request, response, head, caller, region, service: service.name, operation: route.name, requestId, now: exchange.startedMs, payload });
   exchange.call = call;
   const shape = route.shape();
   const { input, missing } = protocol.readInput(shape, { head, body, form: route.form, labels: route.labels });
@@ -282,7 +291,8 @@ function refuseTooLarge(exchange: Exchange, limitBytes: number): void {
 }
 
 function sendError(exchange: Exchange, error: AwsError): void {
-  const { protocol, requestId, service } = exchange;
+  const { protocol, requestId, service, request } = exchange;
+  if (!request.complete) discardBody(request);
   send(exchange, protocol.writeError(error, { requestId, service }), error);
 }
 

@@ -1,6 +1,7 @@
 // What a service of ours gives to the wire: its names, and per operation the SDK's schema and a handler.
 import type { AwsError } from './aws-error.ts';
 import type { AwsCall } from './call.ts';
+import type { RequestHead } from './head.ts';
 
 /** The operation tuple that every `@aws-sdk/client-*` exports (`RunTask$`); opaque here, read by the codecs. */
 export type OperationSchema = readonly unknown[];
@@ -13,8 +14,20 @@ export interface Operation<Ctx = unknown> {
   readonly handler: (input: any, ctx: Ctx) => unknown;
   /** False for the few calls that need no signature (none in ECS; sts:AssumeRoleWithWebIdentity). Default true. */
   readonly signed?: boolean;
+  /** The handler takes the body's bytes itself, off `call.payload`: it runs before they are read. */
+  readonly streamsBody?: boolean;
   /** Overrides the server's limit for the few operations that carry bytes (ecr:UploadLayerPart). Not for query protocols. */
   readonly maxBodyBytes?: number;
+}
+
+/** One more thing that IAM is asked about a call. */
+export interface Permission {
+  readonly action: string;
+  readonly resource: string;
+  /** Values of condition keys, by lower-case key. */
+  readonly conditions?: Readonly<Record<string, string | undefined>>;
+  /** What a refused caller is told in place of AWS's general sentence. */
+  readonly refusal?: string;
 }
 
 /** What IAM is asked about an operation; without it: `<prefix>:<Operation>` on `*`. */
@@ -25,6 +38,8 @@ export interface OperationAccess<Ctx = any> {
   readonly resources?: (input: any, ctx: Ctx) => readonly string[];
   /** Values of the service's own condition keys, by lower-case key. */
   readonly conditions?: (input: any, ctx: Ctx) => Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** What else the caller needs for it: s3:GetObject of a copy's source, kms:Decrypt of the key that a value is under. */
+  readonly also?: (input: any, ctx: Ctx) => readonly Permission[];
   /** ARNs of roles that the input hands to a service: iam:PassRole is asked for each. */
   readonly passes?: (input: any, ctx: Ctx) => { readonly to: string; readonly roles: readonly string[] };
 }
@@ -71,6 +86,12 @@ export interface Service<Ctx = unknown> {
   readonly singleEncodedPath?: boolean;
   /** S3: UNSIGNED-PAYLOAD is accepted in place of the body's hash. */
   readonly unsignedPayload?: boolean;
+  /** S3: every `x-amz-` header must be signed. */
+  readonly signedAmzHeaders?: boolean;
+  /** S3: its methods, paths and hosts are told apart by its own rules. Undefined: no operation. */
+  readonly route?: (head: RequestHead) => { readonly operation: string; readonly labels: ReadonlyMap<string, string> } | undefined;
+  /** S3: an error is the document itself (`<Error>`), without `<ErrorResponse>` around it. */
+  readonly bareErrors?: boolean;
   /** Makes the handler's context of a verified call. */
   readonly context: (call: AwsCall) => Ctx;
 }

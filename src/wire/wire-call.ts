@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { AwsCall, Caller } from './call.ts';
 import { header, type RequestHead } from './head.ts';
+import type { Payload } from './payload.ts';
 
 export interface CallFacts {
   readonly request: IncomingMessage;
@@ -14,6 +15,7 @@ export interface CallFacts {
   readonly operation: string;
   readonly requestId: string;
   readonly now: number;
+  readonly payload: Payload | undefined;
 }
 
 export class WireCall implements AwsCall {
@@ -23,6 +25,7 @@ export class WireCall implements AwsCall {
   readonly operation: string;
   readonly requestId: string;
   readonly now: number;
+  readonly payload: Payload | undefined;
   readonly #facts: CallFacts;
   #signal: AbortSignal | undefined;
 
@@ -33,6 +36,7 @@ export class WireCall implements AwsCall {
     this.operation = facts.operation;
     this.requestId = facts.requestId;
     this.now = facts.now;
+    this.payload = facts.payload;
     this.#facts = facts;
   }
 

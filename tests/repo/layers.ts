@@ -17,11 +17,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   control: GROUND,
   agent: GROUND,
   balancer: GROUND,
+  objects: GROUND,
   registry: GROUND,
   telemetry: GROUND,
   vault: GROUND,
   cli: GROUND,
-  app: [...GROUND, 'api', 'control', 'agent', 'balancer', 'registry', 'telemetry', 'vault', 'cli'],
+  app: [...GROUND, 'api', 'control', 'agent', 'balancer', 'objects', 'registry', 'telemetry', 'vault', 'cli'],
 };
 
 /** The messages of the link are plain data, and what core renders: their types may be named there, nothing else of link. */

@@ -4,7 +4,8 @@ import type { Caller } from '../call.ts';
 import type { RequestHead } from '../head.ts';
 import { authFailure, type AuthFailure } from './auth-failure.ts';
 import { parseSignature, type Signature } from './signature.ts';
-import { createSigningKeys } from './signing-keys.ts';
+import type { ChunkSigning } from '../payload.ts';
+import { createSigningKeys, signingKey } from './signing-keys.ts';
 import { verifySignature, type SigningRules } from './verify.ts';
 
 export interface KnownKey {
@@ -21,12 +22,16 @@ export interface AuthRequest {
   readonly head: RequestHead;
   readonly body: Uint8Array;
   readonly rules: SigningRules;
+  /** For a body that is read later: what the request says its hash is. */
+  readonly declaredHash?: string | undefined;
 }
 
 export interface Authenticated {
   readonly caller: Caller;
   /** Of the credential scope. */
   readonly region: string;
+  /** When the body comes in signed pieces. */
+  readonly chunkSigning?: ChunkSigning;
 }
 
 export type Authenticate = (request: AuthRequest) => Authenticated | AuthFailure;
@@ -51,19 +56,21 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticate
 
 function strict(options: AuthenticatorOptions): Authenticate {
   const keys = createSigningKeys();
-  return ({ head, body, rules }) => {
+  return ({ head, body, rules, declaredHash }) => {
     const signature = parseSignature(head);
     if (signature === undefined) return authFailure('missing', 'Request is missing Authentication Token');
     if ('failure' in signature) return signature;
     const nowMs = options.clock.now();
     const known = options.keys(signature.accessKeyId, signature.sessionToken);
     if (known === undefined) return authFailure('unknown-key', 'The security token included in the request is invalid.');
-    const refused = verifySignature({ head, body, signature, secret: known.secret, nowMs, rules, keys });
+    const refused = verifySignature({ head, body, signature, secret: known.secret, nowMs, rules, keys, declaredHash });
     if (refused !== undefined) return refused;
     if (known.expiresAtMs !== undefined && known.expiresAtMs <= nowMs) {
       return authFailure('expired-token', 'The security token included in the request is expired');
     }
-    return { caller: known.caller, region: signature.region };
+    if (declaredHash?.startsWith('STREAMING-AWS4-HMAC-SHA256') !== true) return { caller: known.caller, region: signature.region };
+    const { scope, time, signature: seed } = signature;
+    return { caller: known.caller, region: signature.region, chunkSigning: { key: signingKey(known.secret, scope), seed, time, scope } };
   };
 }
 

@@ -27,7 +27,7 @@ export function createSigningKeys(limit = 1_000): SigningKeys {
         }
         return found.key;
       }
-      const key = deriveKey(secret, scope);
+      const key = createHmacKey(signingKey(secret, scope));
       entries.delete(credential);
       if (entries.size >= limit) entries.delete(entries.keys().next().value as string);
       entries.set(credential, { secret, key });
@@ -36,8 +36,9 @@ export function createSigningKeys(limit = 1_000): SigningKeys {
   };
 }
 
-function deriveKey(secret: string, scope: string): HmacKey {
+/** The key itself, 32 bytes. */
+export function signingKey(secret: string, scope: string): Buffer {
   let key: Buffer = Buffer.from(`AWS4${secret}`, 'utf8');
   for (const part of scope.split('/')) key = createHmac('sha256', key).update(part).digest();
-  return createHmacKey(key);
+  return key;
 }

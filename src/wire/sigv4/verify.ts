@@ -1,6 +1,6 @@
 // Verifies one signature: the signed headers, the clock, and the HMAC in constant time. Pure but for the hashing.
 import { hash, timingSafeEqual } from 'node:crypto';
-import { header, type RequestHead } from '../head.ts';
+import { header, queryParameter, type RequestHead } from '../head.ts';
 import { authFailure, MISMATCH_MESSAGE, type AuthFailure } from './auth-failure.ts';
 import { canonicalRequest, hashText } from './canonical.ts';
 import { isoTime, type Signature } from './signature.ts';
@@ -19,6 +19,8 @@ export interface SigningRules {
   readonly singleEncodedPath?: boolean | undefined;
   /** S3: UNSIGNED-PAYLOAD is taken for the body's hash. */
   readonly unsignedPayload?: boolean | undefined;
+  /** S3: every `x-amz-` header must be signed: they say what is to be done (x-amz-copy-source). */
+  readonly signedAmzHeaders?: boolean | undefined;
 }
 
 export interface Verification {
@@ -29,11 +31,13 @@ export interface Verification {
   readonly nowMs: number;
   readonly rules: SigningRules;
   readonly keys: SigningKeys;
+  /** Of a body that is read later, by somebody who holds it to this: what the request says its hash is. */
+  readonly declaredHash?: string | undefined;
 }
 
 /** Undefined when the signature is good; otherwise why not. AWS looks at the scope and the clock before the HMAC. */
 export function verifySignature(check: Verification): AuthFailure | undefined {
-  return checkScope(check.signature, check.rules) ?? checkClock(check.signature, check.nowMs) ?? checkSignedHeaders(check.head, check.signature) ?? checkHmac(check);
+  return checkScope(check.signature, check.rules) ?? checkClock(check.signature, check.nowMs) ?? checkSignedHeaders(check.head, check.signature, check.rules) ?? checkHmac(check);
 }
 
 function checkScope(signature: Signature, rules: SigningRules): AuthFailure | undefined {
@@ -55,7 +59,7 @@ function checkClock(signature: Signature, nowMs: number): AuthFailure | undefine
 }
 
 /** What must not be changed on the way without the signature noticing. */
-function checkSignedHeaders(head: RequestHead, signature: Signature): AuthFailure | undefined {
+function checkSignedHeaders(head: RequestHead, signature: Signature, rules: SigningRules): AuthFailure | undefined {
   const signed = `;${signature.signedHeaders};`;
   if (!signed.includes(';host;')) return authFailure('mismatch', "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
   const { timeHeader } = signature;
@@ -65,6 +69,9 @@ function checkSignedHeaders(head: RequestHead, signature: Signature): AuthFailur
   // The target chooses the operation: without it in the signature, a signed DescribeTasks could be replayed as a StopTask.
   if (head.names.includes('x-amz-target') && !signed.includes(';x-amz-target;')) {
     return authFailure('mismatch', "'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization.");
+  }
+  if (rules.signedAmzHeaders === true && head.names.some((name) => name.startsWith('x-amz-') && !signed.includes(`;${name};`))) {
+    return authFailure('mismatch', 'There were headers present in the request which were not signed');
   }
   return undefined;
 }
@@ -85,9 +92,15 @@ function checkHmac(check: Verification): AuthFailure | undefined {
 }
 
 function payloadHash(check: Verification): string {
+  if (check.declaredHash !== undefined) return check.declaredHash;
   if (check.rules.unsignedPayload === true) {
     const declared = header(check.head, 'x-amz-content-sha256');
     if (declared === UNSIGNED || (declared === undefined && check.signature.timeHeader === undefined)) return UNSIGNED;
   }
   return check.body.length === 0 ? EMPTY_HASH : hash('sha256', check.body, 'hex');
+}
+
+/** What a request says of a body that has not been read; a presigned one need not say anything. */
+export function declaredPayloadHash(head: RequestHead): string {
+  return header(head, 'x-amz-content-sha256') ?? queryParameter(head.query, 'X-Amz-Content-Sha256') ?? UNSIGNED;
 }

@@ -7,15 +7,15 @@ const BUFFER_BYTES = 256 * 1024;
 const POOL_MAX = 16;
 
 export interface FileSender {
-  /** Sends the bytes from `first` to `last`, inclusive, ends the response and closes the file. Rejects when either breaks. */
-  send(file: FileHandle, res: ServerResponse, first: number, last: number): Promise<void>;
+  /** Sends the bytes from `first` to `last`, inclusive, ends the response unless more is to come, and closes the file. Rejects when either breaks. */
+  send(file: FileHandle, res: ServerResponse, first: number, last: number, more?: boolean): Promise<void>;
 }
 
 export function fileSender(): FileSender {
   const pool: Buffer[] = [];
   const take = (): Buffer => pool.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES);
   return {
-    async send(file, res, first, last) {
+    async send(file, res, first, last, more = false) {
       let [current, other] = [take(), take()];
       let sending: Promise<void> = Promise.resolve();
       try {
@@ -31,7 +31,7 @@ export function fileSender(): FileSender {
           [current, other] = [other, current];
         }
         await sending;
-        res.end();
+        if (!more) res.end();
         // Given back only here: after an error the kernel may still be reading from one of them.
         if (pool.length < POOL_MAX) pool.push(current, other);
       } finally {
