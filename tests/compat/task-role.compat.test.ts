@@ -16,7 +16,7 @@ let platform: TestPlatform;
 let subnet: string;
 
 async function aws(...args: readonly string[]): Promise<any> {
-  const { stdout } = await run(AWS_CLI, [...args, '--output', 'json'], { cwd: EXAMPLE, env: platform.env, maxBuffer: 16 << 20 });
+  const { stdout } = await run(AWS_CLI, ['--endpoint-url', platform.url, '--output', 'json', ...args], { cwd: EXAMPLE, env: platform.env, maxBuffer: 16 << 20 });
   return stdout.trim() === '' ? undefined : JSON.parse(stdout);
 }
 
