@@ -13,6 +13,7 @@ import { seededRandom } from '#base/random.ts';
 import { systemClock } from '#base/system/clock.ts';
 import { CapacityIndex } from '#core/placement/capacity-index.ts';
 import { TABLES } from '#model/tables.ts';
+import { openObjectFiles } from '#objects/object-files.ts';
 import { openRegistry } from '#registry/registry.ts';
 import { memoryJournal } from '#store/journal/memory-journal.ts';
 import { openStore } from '#store/memory-store.ts';
@@ -42,13 +43,14 @@ export async function openAllServices(accounts: readonly string[], seed = 1): Pr
   const deps = { store, clock: systemClock, random, log: silentLogger };
   const secret = Buffer.alloc(32, 5);
   const vault = openVault(Buffer.alloc(32, 7), random);
-  const [registry, logs, audit] = await Promise.all([
+  const [registry, logs, objects, audit] = await Promise.all([
     openRegistry({ ...deps, dataDir, tokenSecret: secret, lanes: 1 }),
     openLogStore({ folder: join(dataDir, 'logs'), log: silentLogger }),
+    openObjectFiles(join(dataDir, 's3'), deps),
     openAuditTrail({ ...deps, dataDir }),
   ]);
   const access = openAccess({ ...deps, secret, mode: 'strict', peers: createPeers(random) });
-  const services = createServices({ ...deps, state: { store, vault, capacity }, registry, logs, vault, access, audit });
+  const services = createServices({ ...deps, state: { store, vault, capacity }, registry, logs, objects, vault, access, audit });
   for (const account of accounts) store.transact((tx) => ensureDefaultVpc(tx, account, REGION, random));
   const callOf = (service: Service<any>, operation: string, account: string): AwsCall => ({ ...awsCall(operation, { account }, systemClock.now()), service: service.name });
   return {

@@ -1,6 +1,5 @@
 // Takes the bytes of PutObject and UploadPart: in the three ways clients sign them, held to every digest that the request names, in the order
 // of S3's checks: its signature's, Content-MD5, the checksum. What comes back is on disk and hashed, and not yet anybody's.
-import type { Payload } from '#wire/payload.ts';
 import type { DigestAlgorithm, ReceivedBytes, S3Context } from './context.ts';
 import { invalidRequest, isS3ErrorCode, notImplemented, s3Error } from './errors.ts';
 
@@ -37,7 +36,8 @@ export interface Received {
 
 /** @param algorithm to be computed when the request names none (of a multipart upload). Throws S3's errors; nothing is left behind then. */
 export async function receiveBody(ctx: S3Context, input: BodyInput, algorithm?: string): Promise<Received> {
-  const payload = ctx.call.payload as Payload;
+  const { payload } = ctx.call;
+  if (payload === undefined) throw s3Error('IncompleteBody');
   const { declaredHash, stream } = payload;
   const chunked = STREAMING.test(declaredHash);
   if (!chunked && declaredHash !== 'UNSIGNED-PAYLOAD' && !HEX_SHA256.test(declaredHash)) throw invalidRequest('x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a valid sha256 value.');
