@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs';
 import type { Clock, Timer } from '#base/clock.ts';
 import type { Logger } from '#base/logger.ts';
 import { isLogged } from '#core/balancer/access-log.ts';
+import { hostBind } from '#core/balancer/binds.ts';
 import { isRuntimeMap, type BalancerInput, type MapEntry, type Rendered } from '#core/balancer/input.ts';
 import { renderBalancer } from '#core/balancer/render-config.ts';
 import { certificates, listeners, loadBalancers, rules, targetGroups, targets, type LoadBalancer, type Target } from '#model/load-balancer.ts';
@@ -13,7 +14,7 @@ import { openAccessLog } from './access-log.ts';
 import { configFolder, identityOf } from './config-folder.ts';
 import { openGroups, serverLines } from './groups.ts';
 import { haproxyProcess } from './haproxy-process.ts';
-import { bindsOf, loadInput, loadLogNames, takenBinds, wantedBinds } from './load-input.ts';
+import { bindsOf, loadInput, loadLogNames, takenBinds, takenVpcBinds, wantedBinds, wantedVpcBinds } from './load-input.ts';
 import { applyMaps, identityOfWorker, loadWorkers, type WorkerView } from './workers.ts';
 
 export interface BalancerOptions {
@@ -138,7 +139,10 @@ export function openBalancer({ store, clock, log, folder }: BalancerOptions): Ba
     const seen = loadInput(store, new Set());
     accessLog.update(loadLogNames(store), seen.listeners.some(isLogged));
     const held = current === undefined ? new Set<string>() : bindsOf(files.selected());
-    const unavailable = await takenBinds(wantedBinds(seen.listeners).filter((bind) => !held.has(bind)));
+    const isNew = (bind: string): boolean => !held.has(bind);
+    const taken = await takenBinds(wantedBinds(seen.listeners).filter(isNew));
+    const takenInVpcs = await takenVpcBinds(wantedVpcBinds(seen.listeners).filter(isNew));
+    const unavailable = new Set([...taken, ...takenInVpcs]);
     const input = { ...seen, unavailable };
     const next = renderBalancer(input);
     const identity = identityOf(next);
@@ -149,7 +153,8 @@ export function openBalancer({ store, clock, log, folder }: BalancerOptions): Ba
     const pid = (await haproxy.workers()).find((worker) => worker.current)?.pid ?? 0;
     applied = { identity, pid, maps: runtimeMaps(next), groups: new Set(input.groups.map((group) => group.arn)), rendered: next };
     saveAt = Math.min(saveAt, clock.now() + SAVE_MS);
-    for (const bind of unavailable) log.warn('another program has this address: the load balancer does not listen there', { bind });
+    for (const bind of taken) log.warn('another program has this address: the load balancer does not listen there', { bind });
+    for (const bind of takenInVpcs) log.warn('a load balancer does not listen on its address in the VPC: another program has it, or it takes more privileges', { bind });
     reportLoadBalancers(impairedBy(input));
   };
 
@@ -236,7 +241,7 @@ export function openBalancer({ store, clock, log, folder }: BalancerOptions): Ba
 
 /** Load balancers that do not listen everywhere, and why. */
 function impairedBy({ listeners: inputs, unavailable }: BalancerInput): Map<string, string> {
-  const taken = inputs.filter(({ loadBalancer, listener }) => unavailable.has(`${loadBalancer.hostAddress}:${listener.port}`));
+  const taken = inputs.filter((input) => unavailable.has(hostBind(input)));
   return new Map(taken.map(({ loadBalancer, listener }) => [loadBalancer.arn, `Port ${listener.port} is in use by another program`]));
 }
 

@@ -56,7 +56,7 @@ export function openGroups({ store, clock, log, haproxy, wake }: GroupsDeps): Gr
     let admitted = false;
     for (const worker of workers) {
       const there = worker.servers.get(backend)?.has(name) === true;
-      const added = worker.current ? admitCommands(backend, name, group, target, healthy) : admitUncheckedCommands(backend, name, group, target);
+      const added = worker.current ? admitCommands(backend, name, group, target, { healthy, isFirst: !isServed(worker, backend) }) : admitUncheckedCommands(backend, name, group, target);
       const ok = await send(worker, there ? switchOnCommands(`${backend}/${name}`, healthy) : added, `admit ${name}`);
       if (!ok) continue;
       put(worker, backend, name, healthy ? NEW_SERVER : { ...NEW_SERVER, status: 'DOWN' });
@@ -206,6 +206,11 @@ function viewTarget(target: Target, group: TargetGroup, inUse: boolean, workers:
     withdrawn: withdrawn !== undefined && workers.every((one) => withdrawn.has(one.pid)) && stats.every((stat) => stat.status === 'MAINT'),
     probe,
   };
+}
+
+/** Some target of the group is healthy. */
+function isServed(worker: WorkerView, backend: string): boolean {
+  return [...(worker.servers.get(backend) ?? [])].some(([name, stat]) => stat.status === 'UP' && !isOpenServer(name));
 }
 
 function put(worker: WorkerView, backend: string, name: string, stat: ServerStat): void {

@@ -1,6 +1,8 @@
 // Reads from the store what the configuration is rendered from.
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { plainSerial, type AccessLogNames } from '#core/balancer/access-log-line.ts';
+import { hostBind, vpcBind } from '#core/balancer/binds.ts';
 import type { BalancerInput, ListenerInput } from '#core/balancer/input.ts';
 import { groupBackend } from '#core/balancer/names.ts';
 import { SHARED_ADDRESS, sharedPorts } from '#core/balancer/render-shared.ts';
@@ -39,10 +41,9 @@ export function loadLogNames(reader: Reader): AccessLogNames {
   };
 }
 
-/** `address:port` of what the listeners would bind. */
+/** `address:port` of what the listeners would bind on the host itself. */
 export function wantedBinds(inputs: readonly ListenerInput[]): string[] {
-  const own = inputs.map(({ loadBalancer, listener }) => `${loadBalancer.hostAddress}:${listener.port}`);
-  return [...own, ...sharedPorts(inputs).map((port) => `${SHARED_ADDRESS}:${port}`)];
+  return [...inputs.map(hostBind), ...sharedPorts(inputs).map((port) => `${SHARED_ADDRESS}:${port}`)];
 }
 
 /** `address:port` that a configuration on disk binds. */
@@ -50,17 +51,36 @@ export function bindsOf(config: string): Set<string> {
   return new Set([...config.matchAll(/^\s*bind (\S+)/gm)].map((match) => match[1]!));
 }
 
+/** `address:port` of what the listeners would bind in their VPCs. */
+export function wantedVpcBinds(inputs: readonly ListenerInput[]): string[] {
+  return [...new Set(inputs.map(vpcBind))];
+}
+
 /** Of these, the ones that cannot be bound now. Not for those that HAProxy holds already. */
 export async function takenBinds(binds: readonly string[]): Promise<Set<string>> {
-  const free = await Promise.all(binds.map(canBind));
+  const free = await Promise.all(binds.map(async (bind) => (await whyNot(bind)) === undefined));
   return new Set(binds.filter((_, at) => !free[at]));
 }
 
-function canBind(bind: string): Promise<boolean> {
+/** The same for addresses that this machine need not have: that takes a privilege, but no address. */
+export async function takenVpcBinds(binds: readonly string[]): Promise<Set<string>> {
+  if (!mayBindForeign()) return new Set(binds);
+  const free = await Promise.all(binds.map(async (bind) => [undefined, 'EADDRNOTAVAIL'].includes(await whyNot(bind))));
+  return new Set(binds.filter((_, at) => !free[at]));
+}
+
+/** Whether a HAProxy of ours may listen on addresses that the machine does not have: CAP_NET_ADMIN or CAP_NET_RAW, which root hands on. */
+export function mayBindForeign(): boolean {
+  const status = readFileSync('/proc/self/status', 'utf8');
+  const capabilities = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`);
+  return process.getuid?.() === 0 && (capabilities & ((1n << 12n) | (1n << 13n))) !== 0n;
+}
+
+function whyNot(bind: string): Promise<string | undefined> {
   const colon = bind.lastIndexOf(':');
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ host: bind.slice(0, colon), port: Number(bind.slice(colon + 1)), exclusive: true }, () => server.close(() => resolve(true)));
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen({ host: bind.slice(0, colon), port: Number(bind.slice(colon + 1)), exclusive: true }, () => server.close(() => resolve(undefined)));
   });
 }

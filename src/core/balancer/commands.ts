@@ -12,10 +12,11 @@ interface Place {
 /**
  * Puts a new server in: a server comes into being switched off. `health up` gives it all of its failures to lose, as ALB does;
  * without it the first failed check would take it out.
+ * @param isFirst nobody else is healthy: then there is no slow start, as all requests are its anyway
  */
-export function admitCommands(backend: string, name: string, group: TargetGroup, place: Place, healthy: boolean): string[] {
+export function admitCommands(backend: string, name: string, group: TargetGroup, place: Place, { healthy, isFirst }: { readonly healthy: boolean; readonly isFirst: boolean }): string[] {
   const server = `${backend}/${name}`;
-  return [`add server ${server} ${serverArguments(group, place)}`, ...switchOnCommands(server, healthy)];
+  return [`add server ${server} ${serverArguments(group, place, !isFirst)}`, ...switchOnCommands(server, healthy)];
 }
 
 /** For one that is there and switched off. */

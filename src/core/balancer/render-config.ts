@@ -2,6 +2,7 @@
 // the runtime socket, and servers, too; a file with all three lies on disk so that a restart brings back what ran.
 import type { Action } from '#model/load-balancer.ts';
 import { LOG_LINE_BYTES, LOG_URI_BYTES } from './access-log.ts';
+import { bindsOfListeners } from './binds.ts';
 import { errorPages, errorSection } from './error-pages.ts';
 import type { BalancerInput, MapEntry, Rendered } from './input.ts';
 import { renderGroup } from './render-group.ts';
@@ -42,11 +43,11 @@ const HTTP_DEFAULTS = [
 export function renderBalancer(input: BalancerInput): Rendered {
   const maps = new Map<string, readonly MapEntry[]>();
   const files = new Map(errorPages());
+  const binds = bindsOfListeners(input);
   const frontends: string[] = [];
   const backends: string[] = [`backend ${NOWHERE} from http`];
   for (const listener of input.listeners) {
-    const bind = `${listener.loadBalancer.hostAddress}:${listener.listener.port}`;
-    const rendered = renderListener(listener, input.unavailable.has(bind) ? [] : [bind]);
+    const rendered = renderListener(listener, binds.get(listener.listener.arn) ?? []);
     frontends.push(...rendered.lines);
     backends.push(...rendered.backends);
     for (const [name, entries] of rendered.maps) maps.set(name, entries);

@@ -39,15 +39,19 @@ function commonLines(group: TargetGroup): string[] {
   return [...lines, ...stickinessLines(attributes)];
 }
 
-/** The cookie holds the server's name: it counts while that target takes requests, and is set anew when another answered. */
+/**
+ * The cookie holds the server's name: it counts while that target takes requests, and is set anew when another answered. Scripts of other
+ * sites get a second one, as browsers keep the first to itself.
+ */
 function stickinessLines(attributes: Readonly<Record<string, string>>): string[] {
   if (attributes['stickiness.enabled'] !== 'true') return [];
   const application = attributes['stickiness.type'] === 'app_cookie';
   const cookie = application ? 'AWSALBAPP-0' : 'AWSALB';
   const seconds = Number(attributes[application ? 'stickiness.app_cookie.duration_seconds' : 'stickiness.lb_cookie.duration_seconds'] ?? 86_400);
-  const lines = [`use-server %[req.cook(${cookie}),b64dec] if { req.cook(${cookie}) -m found }`];
+  const use = (name: string): string => `use-server %[req.cook(${name}),b64dec] if { req.cook(${name}) -m found }`;
+  const lines = [use(cookie)];
   const set = `http-response add-header Set-Cookie "${cookie}=%[srv_name,base64]; Max-Age=${seconds}; Path=/"`;
-  if (!application) return [...lines, set];
+  if (!application) return [...lines, use('AWSALBCORS'), set, `http-response add-header Set-Cookie "AWSALBCORS=%[srv_name,base64]; Max-Age=${seconds}; Path=/; SameSite=None; Secure"`];
   const name = attributes['stickiness.app_cookie.cookie_name'] ?? '';
   return [`http-request set-var(txn.app) req.cook(${name})`, ...lines, `${set} if { res.cook(${name}) -m found } || { var(txn.app) -m found }`];
 }
@@ -71,7 +75,7 @@ export function escapeArgument(text: string): string {
 }
 
 /** Arguments of `server` and `add server` behind the name, address first. The same for both, so that a restart brings back what ran. */
-export function serverArguments(group: TargetGroup, target: Pick<Target, 'address' | 'port'>): string {
+export function serverArguments(group: TargetGroup, target: Pick<Target, 'address' | 'port'>, startsSlowly = true): string {
   const check = group.healthCheck;
   const words = [serverName(target), ...transport(group), 'check', `inter ${check.intervalSeconds}s`, `rise ${check.healthyThreshold}`, `fall ${check.unhealthyThreshold}`];
   if (check.port !== 'traffic-port') words.push(`port ${check.port}`);
@@ -79,7 +83,7 @@ export function serverArguments(group: TargetGroup, target: Pick<Target, 'addres
   if (check.protocol === 'HTTPS' && !secure) words.push('check-ssl verify none');
   if (check.protocol !== 'HTTPS' && check.protocol !== 'TLS' && secure) words.push('no-check-ssl');
   const slowStart = Number(group.attributes['slow_start.duration_seconds'] ?? 0);
-  if (slowStart > 0) words.push(`slowstart ${slowStart}s`);
+  if (slowStart > 0 && startsSlowly) words.push(`slowstart ${slowStart}s`);
   return words.join(' ');
 }
 

@@ -1,5 +1,6 @@
 // One listener as a HAProxy frontend.
 import { captureLines, isLogged, renderAccessLog } from './access-log.ts';
+import type { Bind } from './binds.ts';
 import type { ListenerInput, MapEntry } from './input.ts';
 import { groupBackend, listenerFrontend, shortId } from './names.ts';
 import { answerFile, renderAnswer } from './render-answer.ts';
@@ -20,13 +21,13 @@ export function idleSeconds({ listener, loadBalancer }: ListenerInput): number {
   return Number(loadBalancer.attributes['idle_timeout.timeout_seconds'] ?? 60);
 }
 
-/** @param binds `address:port` where it listens; none when all of them are taken by other programs */
-export function renderListener(input: ListenerInput, binds: readonly string[]): RenderedListener {
+/** @param binds where it listens; none when all of them are taken by other programs */
+export function renderListener(input: ListenerInput, binds: readonly Bind[]): RenderedListener {
   const { listener } = input;
   return listener.protocol === 'HTTP' || listener.protocol === 'HTTPS' ? renderHttp(input, binds) : renderTcp(input, binds);
 }
 
-function renderHttp(input: ListenerInput, binds: readonly string[]): RenderedListener {
+function renderHttp(input: ListenerInput, binds: readonly Bind[]): RenderedListener {
   const { listener, loadBalancer } = input;
   const rules = renderRules(input);
   const logged = isLogged(input);
@@ -50,13 +51,14 @@ function renderHttp(input: ListenerInput, binds: readonly string[]): RenderedLis
   return { lines, backends: answers, maps: rules.maps, files };
 }
 
-function bindLine(bind: string, { listener, certificates }: ListenerInput): string {
-  if (listener.protocol !== 'HTTPS' && listener.protocol !== 'TLS') return `bind ${bind}`;
+function bindLine({ at, isForeign }: Bind, { listener, certificates }: ListenerInput): string {
+  const bind = `bind ${at}${isForeign ? ' transparent' : ''}`;
+  if (listener.protocol !== 'HTTPS' && listener.protocol !== 'TLS') return bind;
   const [first, ...others] = certificates;
   // HAProxy takes the first certificate where no name fits, as ALB does its default certificate.
   const crt = first === undefined ? '' : ` crt ${certificateFile(listener.arn, 0)}${others.map((_, at) => ` crt ${certificateFile(listener.arn, at + 1)}`).join('')}`;
   const alpn = listener.protocol === 'HTTPS' ? ' alpn h2,http/1.1' : alpnOf(listener.alpnPolicy);
-  return `bind ${bind} ssl${crt} ssl-min-ver ${minimumVersion(listener.sslPolicy)}${alpn}`;
+  return `${bind} ssl${crt} ssl-min-ver ${minimumVersion(listener.sslPolicy)}${alpn}`;
 }
 
 function alpnOf(policy: string | undefined): string {
@@ -104,7 +106,7 @@ function forwardedFor(attributes: Readonly<Record<string, string>>): string[] {
   return ['option forwardfor'];
 }
 
-function renderTcp(input: ListenerInput, binds: readonly string[]): RenderedListener {
+function renderTcp(input: ListenerInput, binds: readonly Bind[]): RenderedListener {
   const { listener } = input;
   const action = listener.defaultActions.find((one) => one.type === 'forward');
   const group = action?.targets[0];

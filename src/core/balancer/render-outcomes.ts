@@ -93,10 +93,12 @@ function diceLines(id: string): string[] {
 function stickyLines(id: string): string[] {
   return [
     'http-request set-var(txn.stuck) req.cook(AWSALBTG),b64dec if { var(txn.kind) -m str s }',
+    'http-request set-var(txn.stuck) req.cook(AWSALBTGCORS),b64dec if { var(txn.kind) -m str s } !{ var(txn.stuck) -m found }',
     `http-request set-var(txn.be) var(txn.stuck),map_str(maps/${id}-sticky) if { var(txn.stuck),map_str(maps/${id}-sticky) -m found } { var(txn.stuck),field(1,.),sub(txn.base) -m int 0 }`,
     `http-request set-var(txn.stick) var(txn.base),map_str(maps/${id}-durations) if { var(txn.kind) -m str s }`,
     'http-request set-var-fmt(txn.stuck) %[var(txn.base)].%[var(txn.be)] if { var(txn.stick) -m found }',
     'http-after-response add-header Set-Cookie "AWSALBTG=%[var(txn.stuck),base64]; Max-Age=%[var(txn.stick)]; Path=/" if { var(txn.stick) -m found }',
+    'http-after-response add-header Set-Cookie "AWSALBTGCORS=%[var(txn.stuck),base64]; Max-Age=%[var(txn.stick)]; Path=/; SameSite=None; Secure" if { var(txn.stick) -m found }',
   ];
 }
 
