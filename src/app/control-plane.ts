@@ -30,6 +30,7 @@ import { stateGauges } from './gauges.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createJoinAdminHandler } from './join-admin.ts';
 import { createJoinHandler } from './join-door.ts';
+import { openInstances } from './instances.ts';
 import { openListener } from './listener.ts';
 import { createMetrics } from './metrics.ts';
 import type { TlsListen } from './listen-options.ts';
@@ -94,6 +95,7 @@ export async function openControlPlane(options: ServerOptions, deps: ControlPlan
     acceptAgents(one.server, { ...parts, authenticate: parts.access.authenticate, joinedMachine: machineOfKey(state.store) });
     one.open(door);
   }
+  const instances = openInstances({ ...deps, store: state.store, dataDir: options.dataDir, driver: options.instances ?? 'none', server: listener.server, port: listener.port, url });
   return {
     url,
     credentials,
@@ -102,6 +104,7 @@ export async function openControlPlane(options: ServerOptions, deps: ControlPlan
       housekeeping.stop();
       secretChores.stop();
       parts.control.close();
+      await instances.close();
       await balancer.close();
       await Promise.all([listener.close(), tls?.listener.close()]);
       await Promise.all([parts.registry.close(), parts.logs.close(), parts.audit.close(), parts.objects.close()]);

@@ -19,6 +19,8 @@ export interface ServerOptions {
   readonly masterKeyCommand?: string;
   /** How many times AWS's request rates an account may reach; absent: as many as it likes. */
   readonly rateFactor?: number;
+  /** Who keeps EC2 instances: `local`, `none` (the default here), or the path of a command. */
+  readonly instances?: string;
 }
 
 /** Far above what honest work on one machine needs and far below what a loop gone wild makes. */
@@ -44,6 +46,7 @@ export function parseServerOptions(args: readonly string[]): ServerOptions {
     auth: { type: 'string', default: 'strict' },
     'master-key-command': { type: 'string' },
     'rate-limits': { type: 'string', default: String(DEFAULT_RATE_FACTOR) },
+    instances: { type: 'string', default: 'local' },
   });
   const auth = given.text('auth');
   if (auth !== 'strict' && auth !== 'relaxed') throw new UsageError(`--auth is strict or relaxed, got '${String(auth)}'`);
@@ -57,6 +60,7 @@ export function parseServerOptions(args: readonly string[]): ServerOptions {
     ...where,
     port: given.integer('port') ?? 4566,
     auth,
+    instances: given.text('instances') ?? 'local',
     logLevel: logLevel(),
   };
 }

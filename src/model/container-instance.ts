@@ -30,6 +30,8 @@ export interface ContainerInstance {
   readonly statusReason?: string;
   readonly launchType: 'EC2' | 'EXTERNAL' | 'FARGATE';
   readonly ec2InstanceId?: string;
+  /** The provider whose Auto Scaling group its instance is in, if the cluster has it when the host registers. */
+  readonly capacityProviderName?: string;
   readonly availabilityZone: string;
   readonly resources: HostResources;
   readonly attributes: readonly Attribute[];
@@ -48,6 +50,10 @@ export interface ContainerInstance {
 export const containerInstances = table<ContainerInstance>('container_instances', (h) => h.arn, {
   /** `<clusterArn>|<status>`; pool hosts are not in it. */
   cluster: (h) => (h.pool === 'cluster' ? `${h.clusterArn}|${h.status}` : undefined),
+  /** By EC2 instance, unless INACTIVE. */
+  instance: (h) => (h.status === 'INACTIVE' ? undefined : h.ec2InstanceId),
+  /** `<clusterArn>|<provider>` of hosts that are not INACTIVE. */
+  provider: (h) => (h.status === 'INACTIVE' || h.capacityProviderName === undefined ? undefined : `${h.clusterArn}|${h.capacityProviderName}`),
   /** ACTIVE hosts of the Fargate pool, by zone. */
   pool: (h) => (h.pool === 'fargate' && h.status === 'ACTIVE' ? 'fargate' : undefined),
 });

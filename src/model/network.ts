@@ -76,6 +76,8 @@ export interface NetworkInterface extends Owned {
   readonly taskArn?: string;
   /** Underlay address of the host whose own address in the VPC this is: an interface of the platform, which the API does not show. */
   readonly hostAddress?: string;
+  /** The EC2 instance whose primary interface it is. */
+  readonly instanceId?: string;
   readonly createdAt: number;
 }
 

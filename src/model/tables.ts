@@ -1,12 +1,16 @@
 // Every table of the state store: what is not listed here is not persisted.
 import { accessKeys, accountSettings, clientTokens } from './account.ts';
+import { autoScalingGroups, groupInstances, lifecycleHooks, scalingActivities } from './auto-scaling-group.ts';
+import { capacityProviders, providerScalings } from './capacity-provider.ts';
 import { clusters } from './cluster.ts';
 import { containerInstances } from './container-instance.ts';
 import { execSessions } from './exec-session.ts';
 import { accountProfiles, identities, instanceProfiles, managedPolicies, oidcProviders } from './identity.ts';
 import { blobLinks, images, imageTags } from './image.ts';
 import { joinedHosts, joinTokens } from './joined-host.ts';
+import { instances } from './instance.ts';
 import { kmsAliases, kmsKeys, vaultChecks } from './kms-key.ts';
+import { launchTemplates, launchTemplateVersions } from './launch-template.ts';
 import { certificates, listeners, loadBalancers, rules, targetGroups, targets } from './load-balancer.ts';
 import { logGroups, logStreams } from './log-group.ts';
 import { networkInterfaces, networkScopes, securityGroups, subnets, vpcOverlays, vpcs } from './network.ts';
@@ -71,4 +75,13 @@ export const TABLES: readonly Table<any>[] = [
   targets,
   taskSets,
   vaultChecks,
+  autoScalingGroups,
+  capacityProviders,
+  groupInstances,
+  instances,
+  launchTemplates,
+  launchTemplateVersions,
+  lifecycleHooks,
+  providerScalings,
+  scalingActivities,
 ];

@@ -21,8 +21,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   registry: GROUND,
   telemetry: GROUND,
   vault: GROUND,
+  instances: GROUND,
   cli: GROUND,
-  app: [...GROUND, 'api', 'control', 'agent', 'balancer', 'objects', 'registry', 'telemetry', 'vault', 'cli'],
+  app: [...GROUND, 'api', 'control', 'agent', 'balancer', 'objects', 'registry', 'telemetry', 'vault', 'instances', 'cli'],
 };
 
 /** The messages of the link are plain data, and what core renders: their types may be named there, nothing else of link. */

@@ -40,6 +40,8 @@ const NOT_FOUND = {
   'network-acl': ['InvalidNetworkAclID.NotFound', 'networkAcl ID'],
   'dhcp-options': ['InvalidDhcpOptionID.NotFound', 'dhcpOption ID'],
   'vpn-gateway': ['InvalidVpnGatewayID.NotFound', 'vpnGateway ID'],
+  instance: ['InvalidInstanceID.NotFound', 'instance ID'],
+  'launch-template': ['InvalidLaunchTemplateId.NotFound', 'launch template ID'],
 } as const;
 
 export type ResourceKind = keyof typeof NOT_FOUND;
@@ -73,4 +75,22 @@ export function dependencyViolation(what: string): AwsError {
 
 export function groupInUse(id: string): AwsError {
   return new AwsError('DependencyViolation', `resource ${id} has a dependent object`);
+}
+
+export function malformedId(kind: 'InvalidInstanceID' | 'InvalidAMIID' | 'InvalidLaunchTemplateId', id: string, prefix: string): AwsError {
+  return new AwsError(`${kind}.Malformed`, `Invalid id: "${id}" (expecting "${prefix}-...")`);
+}
+
+export function templateNotFound(by: { readonly id: string } | { readonly name: string }): AwsError {
+  return 'id' in by
+    ? new AwsError('InvalidLaunchTemplateId.NotFound', `The specified launch template, with template ID ${by.id}, does not exist.`)
+    : new AwsError('InvalidLaunchTemplateName.NotFoundException', `The specified launch template, with template name ${by.name}, does not exist.`);
+}
+
+export function templateVersionNotFound(templateId: string, version: string): AwsError {
+  return new AwsError('InvalidLaunchTemplateId.VersionNotFound', `Could not find the specified version ${version} for the launch template with ID ${templateId}.`);
+}
+
+export function incorrectState(id: string, what: string): AwsError {
+  return new AwsError('IncorrectInstanceState', `The instance '${id}' is not in a state from which it can be ${what}.`);
 }

@@ -1,5 +1,7 @@
 // Everything that carries tags, found by id: reading its tags, and writing them back where they are kept.
 import { networkInterfaces, securityGroups, subnets, vpcs, type Vpc } from '#model/network.ts';
+import { instances } from '#model/instance.ts';
+import { launchTemplates } from '#model/launch-template.ts';
 import type { Tag } from '#model/tag.ts';
 import type { Reader, Transaction } from '#store/store.ts';
 import { AwsError } from '#wire/aws-error.ts';
@@ -30,6 +32,8 @@ const KIND_OF_PREFIX: ReadonlyMap<string, ResourceKind> = new Map([
   ['igw', 'internet-gateway'],
   ['acl', 'network-acl'],
   ['dopt', 'dhcp-options'],
+  ['i', 'instance'],
+  ['lt', 'launch-template'],
 ]);
 
 /** The resource of this id. Throws InvalidID for what is no id, and the kind's own NotFound for an unknown one. */
@@ -43,7 +47,7 @@ export function getTagged(reader: Reader, ctx: ApiContext, id: string): Writable
 
 function findTagged(reader: Reader, ctx: ApiContext, id: string, kind: ResourceKind): Writable | undefined {
   if (kind === 'security-group-rule') return findRule(reader, ctx, id);
-  const table = { vpc: vpcs, subnet: subnets, 'security-group': securityGroups, 'network-interface': networkInterfaces }[kind as string];
+  const table = { vpc: vpcs, subnet: subnets, 'security-group': securityGroups, 'network-interface': networkInterfaces, instance: instances, 'launch-template': launchTemplates }[kind as string];
   if (table === undefined) return findPart(reader, ctx, id, kind);
   const row = findOwn(reader, ctx, table as typeof vpcs, id);
   return row && { id, kind, tags: row.tags, write: (tx, tags) => tx.put(table as typeof vpcs, { ...row, tags }) };
@@ -79,6 +83,8 @@ export function allTagged(reader: Reader, ctx: ApiContext): Tagged[] {
     for (const rule of group.rules) found.push({ id: rule.id, kind: 'security-group-rule', tags: rule.tags ?? [] });
   }
   for (const eni of reader.by(networkInterfaces, 'scope', scope)) found.push({ id: eni.id, kind: 'network-interface', tags: eni.tags });
+  for (const instance of reader.by(instances, 'scope', scope)) found.push({ id: instance.id, kind: 'instance', tags: instance.tags });
+  for (const template of reader.by(launchTemplates, 'scope', scope)) found.push({ id: template.id, kind: 'launch-template', tags: template.tags });
   return found.filter(({ tags }) => tags.length > 0);
 }
 

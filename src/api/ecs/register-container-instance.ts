@@ -2,6 +2,7 @@
 // kept and answered unchanged: Amazon's agent stops for good when one is not.
 import { hexId } from '#base/ids.ts';
 import { accessKeys } from '#model/account.ts';
+import { clusters } from '#model/cluster.ts';
 import { type ContainerInstance, containerInstances } from '#model/container-instance.ts';
 import { joinedHosts } from '#model/joined-host.ts';
 import type { Attribute } from '#model/task-definition.ts';
@@ -12,6 +13,7 @@ import { accessDenied, clientException, invalidParameter } from './errors.ts';
 import { useCluster } from './find-cluster.ts';
 import { parseResources } from './host-resources.ts';
 import { parseIdentity } from './instance-identity.ts';
+import { asInstance, callingInstance, registeredBefore } from './registered-instance.ts';
 import type { RegisterContainerInstanceRequest, RegisterContainerInstanceResponse, Shape } from './shapes.ts';
 import { validTags } from './validate-tags.ts';
 import { viewContainerInstance } from './view-container-instance.ts';
@@ -28,10 +30,12 @@ export function registerContainerInstance(input: Input, ctx: EcsContext): Shape<
   const host = ctx.store.transact((tx) => {
     const named = input.containerInstanceArn ? knownHost(tx, ctx, input.containerInstanceArn) : undefined;
     const cluster = named ? { arn: named.clusterArn, name: '' } : useCluster(tx, ctx, input.cluster);
-    const known = named ?? earlierLife(tx, ctx) ?? sameMachine(tx, ctx, cluster.arn, input);
+    const known = named ?? registeredBefore(tx, ctx) ?? earlierLife(tx, ctx) ?? sameMachine(tx, ctx, cluster.arn, input);
     if (known?.pool === 'fargate' || valueOf(sentAttributes(input), POOL_ATTRIBUTE) !== undefined) mayJoinPool(ctx);
     mayRegister(ctx, known, cluster.arn, valueOf(sentAttributes(input), POOL_ATTRIBUTE) === 'fargate' || known?.pool === 'fargate');
-    const made = known ? reregistered(known, input, ctx) : newHost(input, ctx, cluster);
+    const sent = known ? reregistered(known, input, ctx) : newHost(input, ctx, cluster);
+    const machine = callingInstance(tx, ctx);
+    const made = machine === undefined ? sent : asInstance(tx, sent, tx.get(clusters, cluster.arn), machine);
     tx.put(containerInstances, made);
     return made;
   });

@@ -4,6 +4,7 @@ import type { VaultContext } from '../kms/context.ts';
 import { checkLimits } from '../limits.ts';
 import { findVersion } from './find-parameter.ts';
 import { shownValue } from './secure-value.ts';
+import { publicParameter } from './public-parameters.ts';
 import type { GetParameterRequest, GetParameterResult, GetParametersRequest, GetParametersResult, Parameter } from './shapes.ts';
 import { viewParameter } from './view-parameter.ts';
 
@@ -30,6 +31,8 @@ export function getParameters(input: GetParametersRequest, ctx: VaultContext): G
 }
 
 function read(ctx: VaultContext, name: string, decrypt: boolean): Parameter {
+  const known = publicParameter(name, ctx.region);
+  if (known !== undefined) return known;
   const { parameter, version, selector } = findVersion(ctx.store, ctx, name);
   return viewParameter(parameter, version, shownValue(ctx.store, ctx, version, parameter.arn, decrypt), selector);
 }

@@ -1,0 +1,76 @@
+// Instance drivers of this control plane: which one, where it keeps its machines, and how their agents reach the control plane.
+import type { Server } from 'node:http';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { Clock } from '#base/clock.ts';
+import type { Logger } from '#base/logger.ts';
+import { commandDriver } from '#instances/command/driver.ts';
+import type { InstanceDriver } from '#instances/driver.ts';
+import { openInstanceKeeper, type Keeper } from '#instances/keeper.ts';
+import { localDriver } from '#instances/local/driver.ts';
+import { GATEWAY } from '#instances/local/network.ts';
+import { noDriver } from '#instances/none.ts';
+import type { Store } from '#store/store.ts';
+
+export interface InstanceParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly dataDir: string;
+  /** `local`, `none`, or the path of a command (docs/operating/capacity.md). */
+  readonly driver: string;
+  /** The one that answers agents. */
+  readonly server: Server;
+  readonly port: number;
+  readonly url: string;
+}
+
+const ENTRY = join(import.meta.dirname, '../main.ts');
+
+export interface Instances {
+  close(): Promise<void>;
+}
+
+/** Follows the EC2 instances of the store. */
+export function openInstances(parts: InstanceParts): Instances {
+  const door = openDoor(parts.server, parts.port);
+  const keeper: Keeper = openInstanceKeeper({ ...parts, driver: chooseDriver(parts, door.open), server: parts.url });
+  return {
+    async close() {
+      await keeper.close();
+      door.close();
+    },
+  };
+}
+
+function chooseDriver({ driver, dataDir, clock, port }: InstanceParts, openAtGateway: () => Promise<void>): InstanceDriver {
+  const folder = join(dataDir, 'instances');
+  if (driver === 'local' && process.getuid?.() === 0) return localDriver({ folder, entry: ENTRY, port, clock, openAtGateway });
+  if (driver === 'local') return noDriver('Local instances need root: they are namespaces and control groups of this machine.');
+  if (driver === 'none') return noDriver('This control plane was started with --instances none.');
+  return commandDriver({ command: driver, folder });
+}
+
+/** The control plane listens on the loopback only; local machines come in by the address of their bridge, where no one else is. */
+function openDoor(server: Server, port: number): { open: () => Promise<void>; close: () => void } {
+  const door = createServer((socket) => void server.emit('connection', socket));
+  let opened: Promise<void> | undefined;
+  const listen = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      door.once('error', reject);
+      door.listen(port, GATEWAY, () => {
+        door.off('error', reject);
+        resolve();
+      });
+    });
+  return {
+    open() {
+      opened ??= listen().catch((error: unknown) => {
+        opened = undefined;
+        throw error;
+      });
+      return opened;
+    },
+    close: () => void door.close(),
+  };
+}
