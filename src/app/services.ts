@@ -6,6 +6,7 @@ import type { ApiDeps } from '#api/context.ts';
 import { createAcmService } from '#api/acm/service.ts';
 import type { EventHistory } from '#api/cloudtrail/context.ts';
 import { createCloudTrailService } from '#api/cloudtrail/service.ts';
+import { createAutoScalingService } from '#api/autoscaling/service.ts';
 import { createEc2Service } from '#api/ec2/service.ts';
 import { createEcrService } from '#api/ecr/service.ts';
 import { createEcsService } from '#api/ecs/service.ts';
@@ -48,6 +49,7 @@ export function createServices(parts: ServiceParts): readonly Service<any>[] {
     createEcrService({ ...deps, layers: parts.registry.layers, issueToken: (claims) => parts.registry.issueToken(claims) }),
     createLogsService({ ...deps, logs: parts.logs }),
     createEc2Service(deps),
+    createAutoScalingService(deps),
     createElbv2Service(deps),
     createAcmService(deps),
     createIamService({ ...deps, policies: parts.access.policies, lastUse: parts.access.lastUse }),

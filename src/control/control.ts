@@ -18,6 +18,9 @@ import { openReconcilerLoop } from './reconciler.ts';
 import type { Reconciler } from './reconciler.ts';
 import { execSessionLifecycle } from './reconcilers/exec-sessions.ts';
 import { deleteTaskDefinitions, forgetClientTokens, forgetStoppedTasks } from './reconcilers/forget.ts';
+import { forgetInstances } from './reconcilers/forget-instances.ts';
+import { instanceHosts } from './reconcilers/instance-hosts.ts';
+import { scalingGroups } from './reconcilers/scaling-group.ts';
 import { serviceScheduler } from './reconcilers/service.ts';
 import { openServiceHooks } from './reconcilers/service-hooks.ts';
 import type { CallHook } from './reconcilers/service-hooks.ts';
@@ -95,6 +98,9 @@ export function openControl(options: ControlOptions): Control {
       forgetClientTokens,
       deleteTaskDefinitions,
       execSessionLifecycle,
+      instanceHosts(),
+      scalingGroups(random),
+      forgetInstances,
       ...(options.reconcilers ?? []),
     ],
   });

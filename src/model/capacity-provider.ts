@@ -4,6 +4,9 @@
 import { table } from './table.ts';
 import type { Tag } from './tag.ts';
 
+/** The lifecycle hook by which ECS holds the end of an instance until its tasks are elsewhere. */
+export const MANAGED_DRAINING_HOOK = 'ecs-managed-draining-termination-hook';
+
 export interface ManagedScaling {
   readonly status: 'ENABLED' | 'DISABLED';
   /** Per cent of the instances that are to be in use. */
