@@ -45,7 +45,7 @@ export function openInstances(parts: InstanceParts): Instances {
 
 function chooseDriver({ driver, dataDir, clock, port }: InstanceParts, openAtGateway: () => Promise<void>): InstanceDriver {
   const folder = join(dataDir, 'instances');
-  if (driver === 'local' && process.getuid?.() === 0) return localDriver({ folder, entry: ENTRY, port, clock, openAtGateway });
+  if (driver === 'local' && process.getuid?.() === 0) return localDriver({ folder, entry: ENTRY, port, path: process.env['PATH'] ?? '', clock, openAtGateway });
   if (driver === 'local') return noDriver('Local instances need root: they are namespaces and control groups of this machine.');
   if (driver === 'none') return noDriver('This control plane was started with --instances none.');
   return commandDriver({ command: driver, folder });

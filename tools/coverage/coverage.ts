@@ -20,6 +20,7 @@ const TITLES: Readonly<Record<string, string>> = {
   cloudtrail: 'AWS CloudTrail',
   ssm: 'AWS Systems Manager (Parameter Store)',
   secretsmanager: 'AWS Secrets Manager',
+  autoscaling: 'EC2 Auto Scaling',
   elbv2: 'Elastic Load Balancing v2',
   acm: 'AWS Certificate Manager',
 };

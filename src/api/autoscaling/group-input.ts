@@ -37,11 +37,13 @@ const NEW: Base = {
 
 export function parseGroup(reader: Reader, ctx: ApiContext, input: GroupInput, known?: AutoScalingGroup): Base {
   const base = known ?? NEW;
+  // A template in place of a mixed instances policy takes the policy's place.
+  const { mixedInstancesPolicy: _, onDemand: __, ...plain } = base;
   if (input.LaunchConfigurationName !== undefined) throw unsupportedFeature('launch configurations; use a launch template');
   const launch = parseLaunch(reader, ctx, input, base, known === undefined);
   const places = parsePlaces(reader, ctx, input, base);
   return {
-    ...base,
+    ...(input.LaunchTemplate === undefined ? base : plain),
     ...launch,
     ...places,
     ...parseSizes(input, base, known === undefined),
@@ -69,7 +71,7 @@ function parseLaunch(reader: Reader, ctx: ApiContext, input: GroupInput, base: B
   if (input.LaunchTemplate !== undefined && mixed !== undefined) {
     throw validationError('Valid requests must contain either launchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.');
   }
-  if (mixed === undefined) return { launchTemplate: parseTemplate(reader, ctx, input.LaunchTemplate ?? {}), instanceTypes: [], mixedInstancesPolicy: undefined, onDemand: undefined } as Partial<Launch>;
+  if (mixed === undefined) return { launchTemplate: parseTemplate(reader, ctx, input.LaunchTemplate ?? {}), instanceTypes: [] };
   const specification = mixed.LaunchTemplate?.LaunchTemplateSpecification;
   if (specification === undefined && base.launchTemplate.id === '') throw validationError('LaunchTemplateSpecification of the MixedInstancesPolicy is required.');
   const types = (mixed.LaunchTemplate?.Overrides ?? []).map(({ InstanceType, InstanceRequirements }) => {

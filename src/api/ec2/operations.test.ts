@@ -13,5 +13,5 @@ test('every operation has the schema of its name', () => {
 });
 
 test('what is not there yet says so by name', () => {
-  assert.throws(() => OPERATIONS.RunInstances.handler({}, {} as never), { code: 'UnsupportedOperation', message: /RunInstances/ });
+  assert.throws(() => OPERATIONS.CreateFleet.handler({}, {} as never), { code: 'UnsupportedOperation', message: /CreateFleet/ });
 });

@@ -14,11 +14,11 @@ export interface MachineRecord {
 
 const SCRIPT = join(import.meta.dirname, 'machine.sh');
 
-/** @param variables see machine.sh; the process gets nothing else of this one's environment but its PATH */
+/** @param variables see machine.sh; PATH, too: the process gets nothing else of this one's environment */
 export function startMachine(folder: string, address: string, variables: Readonly<Record<string, string>>): MachineRecord {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const log = openSync(join(folder, 'machine.log'), 'a', 0o600);
-  const child = spawn('bash', [SCRIPT], { detached: true, stdio: ['ignore', log, log], env: { PATH: process.env['PATH'] ?? '', ...variables } });
+  const child = spawn('bash', [SCRIPT], { detached: true, stdio: ['ignore', log, log], env: variables });
   closeSync(log);
   child.on('error', () => {});
   child.unref();
