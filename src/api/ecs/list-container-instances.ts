@@ -1,6 +1,8 @@
 // ListContainerInstances: the cluster's instances in one status, by default all that are registered.
+import { capacityOf } from '#core/placement/host-capacity.ts';
 import { parseMemberOf } from '#core/placement/member-of.ts';
 import { type ContainerInstance, containerInstances, type ContainerInstanceStatus } from '#model/container-instance.ts';
+import { tasks } from '#model/task.ts';
 import { page } from '#store/page.ts';
 import type { EcsContext } from './context.ts';
 import { invalidParameter } from './errors.ts';
@@ -18,7 +20,7 @@ export function listContainerInstances(
   ctx: EcsContext,
 ): Shape<ListContainerInstancesResponse> {
   const status = optionalOneOf('status', input.status, STATUSES);
-  const matches = instanceFilter(input.filter);
+  const matches = instanceFilter(ctx, input.filter);
   const cluster = readCluster(ctx, input.cluster);
   const list = JSON.stringify(['instances', cluster.arn, status ?? null, input.filter ?? null]);
   const { limit, after = '0|0' } = pageRequest(list, input);
@@ -36,10 +38,10 @@ export function listContainerInstances(
   return { containerInstanceArns: found };
 }
 
-/** One comparison of one attribute; the rest of the cluster query language is refused. Throws InvalidParameterException. */
-function instanceFilter(expression: string | undefined): (host: ContainerInstance) => boolean {
+/** An expression of the cluster query language. Throws InvalidParameterException. */
+function instanceFilter(ctx: EcsContext, expression: string | undefined): (host: ContainerInstance) => boolean {
   if (!expression) return () => true;
   const parsed = parseMemberOf(expression);
   if (!parsed.ok) throw invalidParameter(parsed.reason);
-  return parsed.matches;
+  return (host) => parsed.matches(capacityOf(host, ctx.store.by(tasks, 'host', host.arn)));
 }

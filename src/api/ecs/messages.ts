@@ -84,7 +84,10 @@ const SIZE_AND_FARGATE_TEXTS = {
       ? "The sum of all container 'memory' values cannot be greater than the value of the task 'memory'."
       : `Invalid setting for container '${container}'. Its memory cannot be greater than the value of the task 'memory'.`,
   TD58: () => 'Role is not valid',
-  TD59: () => "Invalid placement constraint. A task definition can have up to 10 constraints of the type 'memberOf', each with an expression.",
+  TD59: ({ member, value }) =>
+    member === 'expression' && value !== undefined
+      ? value
+      : "Invalid placement constraint. A task definition can have up to 10 constraints of the type 'memberOf', each with an expression.",
   TD60: ({ member }) =>
     member === 'networkMode' ? 'proxyConfiguration requires networkMode=awsvpc.' : 'proxyConfiguration.containerName must be a container of the task definition.',
   TD61: () => 'Invalid ephemeralStorage setting. sizeInGiB must be between 21 and 200.',

@@ -1,4 +1,5 @@
 // Placement constraints and strategies of a request: shapes only; whether a host satisfies them is core/placement.
+import { parseMemberOf } from '#core/placement/member-of.ts';
 import type { PlacementConstraint, PlacementStrategy } from '#core/placement/request.ts';
 import type { LaunchType } from '#model/task.ts';
 import { invalidParameter } from './errors.ts';
@@ -22,6 +23,8 @@ export function validConstraints(input: readonly Shape<ConstraintShape>[] | unde
     }
     if (!expression) throw invalidParameter('An expression is required for the memberOf placement constraint.');
     if (expression.length > MAX_EXPRESSION) throw invalidParameter(`A placement constraint expression can have at most ${MAX_EXPRESSION} characters.`);
+    const parsed = parseMemberOf(expression);
+    if (!parsed.ok) throw invalidParameter(parsed.reason);
     return { type: kind, expression };
   });
 }

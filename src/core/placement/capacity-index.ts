@@ -6,7 +6,7 @@ import { containerInstances } from '#model/container-instance.ts';
 import type { Table } from '#model/table.ts';
 import type { Task } from '#model/task.ts';
 import { tasks } from '#model/task.ts';
-import { HostCapacity } from './host-capacity.ts';
+import { HostCapacity, holdOf } from './host-capacity.ts';
 import type { Hold, Remaining } from './host-capacity.ts';
 import { whyNone } from './place.ts';
 import { Pool } from './pool.ts';
@@ -111,7 +111,7 @@ export class CapacityIndex {
     let held = this.#holds.get(task.hostArn);
     if (held === undefined) this.#holds.set(task.hostArn, (held = new Map()));
     if (held.has(task.arn)) return;
-    const hold: Hold = { reserved: task.reserved, ...(task.desiredStatus === 'RUNNING' ? { group: task.group } : {}) };
+    const hold = holdOf(task);
     held.set(task.arn, hold);
     this.#change(task.hostArn, hold, 'take');
   }

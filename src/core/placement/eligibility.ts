@@ -17,7 +17,7 @@ export function refusal(capacity: HostCapacity, request: PlacementRequest, membe
     const value = attributeValue(host, wanted.name);
     if (value === undefined || (wanted.value !== undefined && wanted.value !== value)) return PLACEMENT_REASONS.attribute;
   }
-  if (!memberOf.every((matches) => matches(host))) return PLACEMENT_REASONS.memberOf;
+  if (!memberOf.every((matches) => matches(capacity))) return PLACEMENT_REASONS.memberOf;
   const distinct = request.constraints.some((c) => c.type === 'distinctInstance');
   if (distinct && capacity.groups.has(request.group ?? '')) return PLACEMENT_REASONS.distinctInstance;
   return shortage(capacity, request);

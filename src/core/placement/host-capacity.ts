@@ -1,6 +1,6 @@
 // One host as placement sees it: what it has, what is taken, and by which tasks.
 import type { ContainerInstance } from '#model/container-instance.ts';
-import type { ReservedResources } from '#model/task.ts';
+import type { ReservedResources, Task } from '#model/task.ts';
 
 /** A task's hold on its host. */
 export interface Hold {
@@ -64,6 +64,18 @@ export class HostCapacity {
     for (const port of reserved.udpPorts) count(this.udpPorts, port, sign);
     if (group !== undefined) count(this.groups, group, sign);
   }
+}
+
+/** What a task that is not STOPPED takes from its host. */
+export function holdOf(task: Task): Hold {
+  return { reserved: task.reserved, ...(task.desiredStatus === 'RUNNING' ? { group: task.group } : {}) };
+}
+
+/** A host with these tasks, all of them its own and not STOPPED. */
+export function capacityOf(host: ContainerInstance, tasks: Iterable<Task>): HostCapacity {
+  const capacity = new HostCapacity(host);
+  for (const task of tasks) capacity.take(holdOf(task));
+  return capacity;
 }
 
 function count<Key>(counts: Map<Key, number>, key: Key, by: number): void {

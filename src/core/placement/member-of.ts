@@ -1,26 +1,18 @@
-// Expressions of memberOf constraints. The whole cluster query language is not here yet: one comparison of one
-// attribute is; anything else is refused with a clear reason instead of being guessed at.
-import type { ContainerInstance } from '#model/container-instance.ts';
-import { attributeValue } from './host-capacity.ts';
+// Expressions of memberOf constraints and of ListContainerInstances' filter: the cluster query language.
+import { compileQuery } from './query/compile.ts';
+import type { HostTest } from './query/compile.ts';
+import { parseQuery } from './query/parse.ts';
+import { QueryError } from './query/scanner.ts';
 
-export type MemberOf = (host: ContainerInstance) => boolean;
+export type MemberOf = HostTest;
 export type ParsedMemberOf = { readonly ok: true; readonly matches: MemberOf } | { readonly ok: false; readonly reason: string };
 
-const COMPARISON = /^\s*attribute:([\w.\-/\\]+)\s*(==|!=|equals|not_equals)\s*"?([^\s"()[\],]+)"?\s*$/;
-const EXISTENCE = /^\s*attribute:([\w.\-/\\]+)\s+(exists|!exists|not_exists)\s*$/;
-
-/** `attribute:NAME == VALUE`, `!=`, `exists`, `!exists`. */
+/** What an expression asks of a host, or what is wrong with it and where. */
 export function parseMemberOf(expression: string | undefined): ParsedMemberOf {
-  const comparison = COMPARISON.exec(expression ?? '');
-  if (comparison !== null) {
-    const [, name = '', operator, value] = comparison;
-    const equal = operator === '==' || operator === 'equals';
-    return { ok: true, matches: (host) => (attributeValue(host, name) === value) === equal };
+  try {
+    return { ok: true, matches: compileQuery(parseQuery(expression ?? '')) };
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    return { ok: false, reason: `Invalid expression '${expression ?? ''}': ${error.message} at position ${error.at + 1}.` };
   }
-  const existence = EXISTENCE.exec(expression ?? '');
-  if (existence !== null) {
-    const [, name = '', operator] = existence;
-    return { ok: true, matches: (host) => (attributeValue(host, name) !== undefined) === (operator === 'exists') };
-  }
-  return { ok: false, reason: `The placement constraint expression '${expression ?? ''}' is not supported by Longshore yet.` };
 }

@@ -53,7 +53,7 @@ test('TD70 the pidMode is not the host', () => {
 });
 
 test('TD71 nothing asks for the host it does not see', () => {
-  refused('TD71', { ...FARGATE, placementConstraints: [{ type: 'memberOf', expression: 'x' }] });
+  refused('TD71', { ...FARGATE, placementConstraints: [{ type: 'memberOf', expression: 'attribute:x exists' }] });
   refused('TD71', { ...FARGATE, inferenceAccelerators: [{ deviceName: 'a', deviceType: 'x' }] });
   refused('TD71', { ...FARGATE, volumes: [{ name: 'a', host: { sourcePath: '/x' } }] });
   refused('TD71', { ...FARGATE, volumes: [{ name: 'a', dockerVolumeConfiguration: {} }] });

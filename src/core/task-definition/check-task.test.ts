@@ -72,6 +72,7 @@ test('TD59 there are up to ten constraints, of type memberOf and with an express
   refused('TD59', { ...DRAFT, placementConstraints: [{ type: 'distinctInstance' }] });
   refused('TD59', { ...DRAFT, placementConstraints: [{ type: 'memberOf' }] });
   refused('TD59', { ...DRAFT, placementConstraints: Array.from({ length: 11 }, () => ({ type: 'memberOf', expression: 'x' })) });
+  refused('TD59', { ...DRAFT, placementConstraints: [{ type: 'memberOf', expression: 'attribute:a ==' }] });
   accepted({ ...DRAFT, placementConstraints: [{ type: 'memberOf', expression: 'attribute:a == b' }] });
 });
 

@@ -1,4 +1,5 @@
 // Rules TD1 to TD9 (the shape of the task definition) and those about it as a whole (TD58 to TD64).
+import { parseMemberOf } from '../placement/member-of.ts';
 import { enumViolation } from './check-enums.ts';
 import type { Draft } from './draft.ts';
 import type { Violation } from './violation.ts';
@@ -60,7 +61,9 @@ function roleViolation(member: string, role: string | undefined): Violation | un
 function constraintViolation({ placementConstraints = [] }: Draft): Violation | undefined {
   if (placementConstraints.length > MAX_CONSTRAINTS) return { rule: 'TD59' };
   const bad = placementConstraints.find(({ type, expression }) => type !== 'memberOf' || !expression);
-  return bad ? { rule: 'TD59', value: bad.type ?? '' } : undefined;
+  if (bad) return { rule: 'TD59', value: bad.type ?? '' };
+  const unread = placementConstraints.map(({ expression }) => parseMemberOf(expression)).find((parsed) => !parsed.ok);
+  return unread && { rule: 'TD59', member: 'expression', value: unread.reason };
 }
 
 function proxyViolation({ proxyConfiguration: proxy, networkMode, containerDefinitions = [] }: Draft): Violation | undefined {
