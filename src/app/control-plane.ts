@@ -6,7 +6,8 @@ import { isOwnAddress } from '#agent/network/underlay-address.ts';
 import type { Clock } from '#base/clock.ts';
 import type { Logger } from '#base/logger.ts';
 import type { Random } from '#base/random.ts';
-import { openControl, type Control } from '#control/control.ts';
+import { openControl, type Control, type ControlOptions } from '#control/control.ts';
+import { hostTimes } from '#core/host/loss.ts';
 import { openObjectFiles, type ObjectFiles } from '#objects/object-files.ts';
 import { openRegistry, type Registry } from '#registry/registry.ts';
 import { accessKeys } from '#model/account.ts';
@@ -133,7 +134,7 @@ async function openParts(options: ServerOptions, deps: ControlPlaneDeps, opened:
     openAuditTrail({ ...deps, store, dataDir: options.dataDir }),
   ]);
   const issueCredentials = createTaskCredentials({ ...deps, ...access, store, secret });
-  const control = openControl({ ...deps, store, capacity: state.capacity, callHook, issueCredentials, isOwnAddress, registryHost });
+  const control = openControl({ ...hostLossOptions(options.hostLossAfterMs), ...deps, store, capacity: state.capacity, callHook, issueCredentials, isOwnAddress, registryHost });
   return { ...deps, options, state, tls, registryHost, registry, logs, objects, vault, control, access, audit };
 }
 
@@ -175,6 +176,12 @@ function machineOfKey(store: Store): (accessKeyId: string) => string | undefined
     const hostId = store.get(accessKeys, accessKeyId)?.hostId;
     return hostId === undefined ? undefined : store.get(joinedHosts, hostId)?.machine;
   };
+}
+
+function hostLossOptions(afterMs: number | undefined): Pick<ControlOptions, 'hostLossMs' | 'times'> {
+  if (afterMs === undefined) return {};
+  const { heartbeatMs, silenceMs, lossMs } = hostTimes(afterMs);
+  return { hostLossMs: lossMs, times: { heartbeatMs, silenceMs } };
 }
 
 /** Without a TLS address. */

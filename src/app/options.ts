@@ -21,6 +21,8 @@ export interface ServerOptions {
   readonly rateFactor?: number;
   /** Who keeps EC2 instances: `local`, `none` (the default here), or the path of a command. */
   readonly instances?: string;
+  /** A host that was not heard of for so long counts as lost: its services' tasks are replaced. Absent: never. */
+  readonly hostLossAfterMs?: number;
 }
 
 /** Far above what honest work on one machine needs and far below what a loop gone wild makes. */
@@ -47,6 +49,7 @@ export function parseServerOptions(args: readonly string[]): ServerOptions {
     'master-key-command': { type: 'string' },
     'rate-limits': { type: 'string', default: String(DEFAULT_RATE_FACTOR) },
     instances: { type: 'string', default: 'local' },
+    'host-loss-after': { type: 'string', default: '2m' },
   });
   const auth = given.text('auth');
   if (auth !== 'strict' && auth !== 'relaxed') throw new UsageError(`--auth is strict or relaxed, got '${String(auth)}'`);
@@ -56,6 +59,7 @@ export function parseServerOptions(args: readonly string[]): ServerOptions {
   return {
     ...(masterKeyCommand !== undefined && { masterKeyCommand }),
     ...(rateFactor !== undefined && { rateFactor }),
+    ...hostLossOf(given.text('host-loss-after') ?? ''),
     dataDir: given.text('data-dir') ?? '.longshore/data',
     ...where,
     port: given.integer('port') ?? 4566,
@@ -63,6 +67,19 @@ export function parseServerOptions(args: readonly string[]): ServerOptions {
     instances: given.text('instances') ?? 'local',
     logLevel: logLevel(),
   };
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+/** Less would take a busy host for a lost one. */
+const LEAST_HOST_LOSS_MS = 10_000;
+
+/** `90s`, `2m`, `1h`, `never`. @throws UsageError */
+export function hostLossOf(given: string): { hostLossAfterMs?: number } {
+  if (given === 'never') return {};
+  const [, count = '', unit = ''] = /^(\d+)([smh])$/.exec(given) ?? [];
+  const ms = Number(count) * (UNITS_MS[unit] ?? 0);
+  if (!(ms >= LEAST_HOST_LOSS_MS && ms <= 24 * 3_600_000)) throw new UsageError(`--host-loss-after is never, or a time from 10s to 24h as in 90s or 2m, got '${given}'`);
+  return { hostLossAfterMs: ms };
 }
 
 /** @throws UsageError */

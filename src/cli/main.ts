@@ -29,6 +29,7 @@ async function runUp(args: string[]): Promise<number> {
       'tls-cert': { type: 'string' },
       'tls-key': { type: 'string' },
       'tls-name': { type: 'string', multiple: true, default: [] },
+      'host-loss-after': { type: 'string' },
       'data-dir': { type: 'string', default: DATA_DIR },
       overcommit: { type: 'string', default: '8' },
       'rate-limits': { type: 'string' },
@@ -59,9 +60,9 @@ function installPlatform(args: readonly string[]): number {
 }
 
 /** What the server takes as it is. */
-function serverArguments(values: { listen: string[]; 'tls-cert'?: string | undefined; 'tls-key'?: string | undefined; 'tls-name': string[] }): string[] {
+function serverArguments(values: { listen: string[]; 'host-loss-after'?: string | undefined; 'tls-cert'?: string | undefined; 'tls-key'?: string | undefined; 'tls-name': string[] }): string[] {
   const file = (name: 'tls-cert' | 'tls-key'): string[] => (values[name] === undefined ? [] : [`--${name}`, resolve(values[name])]);
-  return [...values.listen.flatMap((address) => ['--listen', address]), ...file('tls-cert'), ...file('tls-key'), ...values['tls-name'].flatMap((name) => ['--tls-name', name])];
+  return [...values.listen.flatMap((address) => ['--listen', address]), ...file('tls-cert'), ...file('tls-key'), ...values['tls-name'].flatMap((name) => ['--tls-name', name]), ...(values['host-loss-after'] === undefined ? [] : ['--host-loss-after', values['host-loss-after']])];
 }
 
 const WHAT_NEXT = [

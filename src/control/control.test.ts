@@ -202,16 +202,25 @@ test('a deregistered host ends with its tasks and its connection', async () => {
   assert.deepEqual(agent.closed, [1000]);
 });
 
-test('a host that is away for too long loses its tasks only where that is wanted', async () => {
+test('a host that is away for too long is lost where that is wanted, with what was to stop on it; it is found again', async () => {
   for (const hostLossMs of [undefined, 30_000]) {
-    const { clock, store, put, settle } = await plane(hostLossMs === undefined ? {} : { hostLossMs });
-    store.transact((tx) => tx.put(containerInstances, { ...HOST, agentDisconnectedAt: clock.now() }));
+    const { clock, store, put, settle, connect } = await plane(hostLossMs === undefined ? {} : { hostLossMs });
+    store.transact((tx) => tx.put(containerInstances, { ...HOST, agentDisconnectedAt: 1 }));
     put({ ...T1, lastStatus: 'RUNNING' });
+    put({ ...T1, arn: 'arn:task/2', lastStatus: 'RUNNING', desiredStatus: 'STOPPED' });
     await settle();
     await clock.advance(29_000);
-    assert.equal(store.get(tasks, T1.arn)!.lastStatus, 'RUNNING');
+    const statuses = (): string[] => [T1.arn, 'arn:task/2'].map((arn) => store.get(tasks, arn)!.lastStatus);
+    assert.deepEqual([store.get(containerInstances, HOST.arn)!.lostAt, ...statuses()], [undefined, 'RUNNING', 'RUNNING'], 'away from a control plane that was not there does not count');
     await clock.advance(2_000);
-    assert.equal(store.get(tasks, T1.arn)!.lastStatus, hostLossMs === undefined ? 'RUNNING' : 'STOPPED');
+    assert.deepEqual([store.get(containerInstances, HOST.arn)!.lostAt !== undefined, ...statuses()], hostLossMs === undefined ? [false, 'RUNNING', 'RUNNING'] : [true, 'RUNNING', 'STOPPED']);
+    const agent = await connect();
+    assert.equal(store.get(containerInstances, HOST.arn)!.lostAt, undefined);
+    // What ended without it is not in its manifest: it asks, and stops it.
+    agent.say('TaskStopVerificationMessage', { messageId: agent.sent[0]!.message['messageId'], stopCandidates: [{ taskArn: 'arn:task/2', taskClusterArn: 'c', desiredStatus: 'STOPPED' }] });
+    await settle();
+    const verified = agent.sent.find((frame) => frame.type === 'TaskStopVerificationAck')!.message['stopTasks'] as { taskArn: string }[];
+    assert.deepEqual(verified.map((task) => task.taskArn), hostLossMs === undefined ? ['arn:task/2'] : ['arn:task/2']);
   }
 });
 

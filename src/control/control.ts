@@ -19,6 +19,7 @@ import type { Reconciler } from './reconciler.ts';
 import { execSessionLifecycle } from './reconcilers/exec-sessions.ts';
 import { deleteTaskDefinitions, forgetClientTokens, forgetStoppedTasks } from './reconcilers/forget.ts';
 import { forgetInstances } from './reconcilers/forget-instances.ts';
+import { hostLoss } from './reconcilers/host-loss.ts';
 import { instanceHosts } from './reconcilers/instance-hosts.ts';
 import { scalingGroups } from './reconcilers/scaling-group.ts';
 import { serviceScheduler } from './reconcilers/service.ts';
@@ -38,7 +39,7 @@ export interface ControlOptions {
   readonly log: Logger;
   /** Host and port of our registry, as in image names: such images get ECR credentials. Default `localhost:4566`. */
   readonly registryHost?: string;
-  /** A host that is away for longer is given up with its tasks; default never. */
+  /** A host that is away for longer counts as lost: its services' tasks are replaced; default never. */
   readonly hostLossMs?: number;
   /** An agent may be away for so long before its row says so; default 5 s, and 60 s after a start of the control plane. */
   readonly presenceGraceMs?: number;
@@ -92,7 +93,8 @@ export function openControl(options: ControlOptions): Control {
     clock,
     log,
     reconcilers: [
-      taskLifecycle(options.hostLossMs),
+      taskLifecycle,
+      ...(options.hostLossMs === undefined ? [] : [hostLoss(options.hostLossMs, clock.now())]),
       ...serviceReconcilers(options),
       forgetStoppedTasks,
       forgetClientTokens,

@@ -59,7 +59,7 @@ export function openHostPresence({ store, clock, log, graceMs, startGraceMs }: H
         const known = { ...host.versionInfo, ...versionInfo };
         const same = host.agentConnected && JSON.stringify(known) === JSON.stringify(host.versionInfo);
         if (same) return host;
-        const { agentDisconnectedAt: _, ...present } = host;
+        const { agentDisconnectedAt: _, lostAt: __, ...present } = host;
         const agentConnectedAt = host.agentConnected ? host.agentConnectedAt : clock.now();
         return { ...present, agentConnected: true, ...(agentConnectedAt !== undefined && { agentConnectedAt }), versionInfo: known, version: host.version + 1 };
       });

@@ -39,6 +39,8 @@ export interface ContainerInstance {
   readonly agentConnectedAt?: number;
   /** Since when it has been away; absent while it is connected. */
   readonly agentDisconnectedAt?: number;
+  /** Since when it counts as lost: its agent was away for too long. Written by the reconciler host-loss, cleared when the agent connects. */
+  readonly lostAt?: number;
   readonly versionInfo: { readonly agentVersion?: string; readonly agentHash?: string; readonly dockerVersion?: string };
   /** ContainerRuntime health from TCS. */
   readonly health?: { readonly status: 'OK' | 'IMPAIRED' | 'INSUFFICIENT_DATA' | 'INITIALIZING'; readonly at: number };

@@ -159,7 +159,7 @@ export function openCheckers(scenario: Scenario, disk: MemoryDisk, note: (what: 
         if (health !== undefined && task.healthStatus !== health) return `task ${short(task.arn)} is ${task.healthStatus}, should be ${health}`;
       }
       for (const host of hosts) {
-        if (host.lost) continue;
+        if (host.lost || host.away === true) continue;
         if (host.agent === undefined || !host.agent.connected) return `${host.name} is not connected`;
         if (host.agent.pendingReports > 0) return `${host.name} has reports to send`;
         const running = new Map<string, string[]>();

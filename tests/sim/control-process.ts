@@ -25,6 +25,8 @@ export const REGION = 'us-east-1';
 export interface ControlProcess {
   readonly store: Store;
   readonly control: Control;
+  /** As placement sees it. */
+  readonly capacity: CapacityIndex;
   /** Runs one operation and answers once what it saw and did is durable. Throws AwsError. */
   serve(operation: string, input: Record<string, unknown>, principalArn: string): Promise<unknown>;
   readonly alive: boolean;
@@ -83,6 +85,7 @@ export async function startControl(options: ControlProcessOptions): Promise<Cont
   return {
     store,
     control,
+    capacity,
     async serve(operation, input, principalArn) {
       if (life.cut) throw new Error('ECONNREFUSED');
       const handler = service.operations[operation]?.handler;

@@ -24,6 +24,8 @@ export interface HostProcess {
   readonly lastArn: string | undefined;
   /** Lost hosts never come back. */
   lost: boolean;
+  /** Cut off for now: nobody can say how it is. */
+  away?: boolean;
   start(): void;
   /** kill -9 of the agent: containers run on, everything put to its disk stays. */
   killAgent(): void;

@@ -20,6 +20,8 @@ export interface BalancerMood {
   /** Chance, each time, that a healthy target turns unhealthy. */
   readonly sickness: number;
   readonly slowestMs: number;
+  /** Tasks that no request reaches. */
+  readonly isUnreachable?: (taskArn: string | undefined) => boolean;
 }
 
 /** Looks at the targets until its control plane dies. */
@@ -27,12 +29,14 @@ export function startBalancer(control: ControlProcess, clock: Clock, random: Ran
   const look = (): void => {
     if (!control.alive) return;
     const now = clock.now();
-    const { sickness, slowestMs } = mood();
+    const { sickness, slowestMs, isUnreachable = () => false } = mood();
     control.store.transact((tx) => {
       for (const target of [...tx.all(targets)]) {
         const chance = random.next();
         if (target.drainingSince !== undefined) {
           if (chance < EVERY_MS / slowestMs) tx.delete(targets, targets.key(target));
+        } else if (isUnreachable(target.taskArn)) {
+          if (target.health.state !== 'unhealthy') tx.put(targets, { ...target, health: { state: 'unhealthy', since: now } } satisfies Target);
         } else if (target.health.state === 'healthy' ? chance < sickness : chance < (2 * EVERY_MS) / slowestMs) {
           const state = target.health.state === 'healthy' ? 'unhealthy' : 'healthy';
           tx.put(targets, { ...target, health: { state, since: now } } satisfies Target);

@@ -1,8 +1,10 @@
 // What must hold of services in every run: limits, draining, and that deployments end where they should.
+import { isLost } from '#core/host/loss.ts';
 import { unhealthyBecause, isHealthy } from '#core/service/health.ts';
 import { limitsOf } from '#core/service/limits.ts';
 import { isDraining } from '#core/task/stop.ts';
 import { viewTask } from '#control/reconcilers/service-load.ts';
+import { containerInstances } from '#model/container-instance.ts';
 import { listeners, targets } from '#model/load-balancer.ts';
 import { isDeploymentFinished, serviceDeployments, services } from '#model/service.ts';
 import type { Service, ServiceDeployment } from '#model/service.ts';
@@ -21,7 +23,10 @@ export interface ServiceCheckers {
 }
 
 const liveOf = (reader: Reader, service: Service): Task[] =>
-  [...reader.by(tasks, 'group', `${service.clusterArn}|service:${service.name}`)].filter((task) => task.desiredStatus === 'RUNNING');
+  [...reader.by(tasks, 'group', `${service.clusterArn}|service:${service.name}`)].filter((task) => task.desiredStatus === 'RUNNING' && !onLostHost(reader, task));
+
+/** Nobody counts on those. */
+const onLostHost = (reader: Reader, task: Task): boolean => isLost(task.hostArn === undefined ? undefined : reader.get(containerInstances, task.hostArn));
 
 export function openServiceCheckers(note: (what: string) => void): ServiceCheckers {
   const violations: string[] = [];

@@ -7,11 +7,13 @@ import type { Task } from '#model/task.ts';
 import type { Store, Transaction } from '#store/store.ts';
 import type { Mutant } from './mutants.ts';
 
-type Put = (tx: Transaction, row: Task) => void;
+/** A store whose transactions write the rows of a table in another way. */
+export function puttingRows<Row>(store: Store, of: Table<Row>, put: (tx: Transaction, row: Row) => void): Store {
+  return intercepting(store, (tx) => ({ put: (table: Table<unknown>, row: unknown) => (table.name === of.name ? put(tx, row as Row) : tx.put(table, row)) }));
+}
 
-/** A store whose transactions write tasks in another way. */
-function puttingTasks(store: Store, put: Put): Store {
-  return intercepting(store, (tx) => ({ put: (table: Table<unknown>, row: unknown) => (table.name === tasks.name ? put(tx, row as Task) : tx.put(table, row)) }));
+function puttingTasks(store: Store, put: (tx: Transaction, row: Task) => void): Store {
+  return puttingRows(store, tasks, put);
 }
 
 function intercepting(store: Store, members: (tx: Transaction) => object): Store {

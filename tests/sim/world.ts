@@ -44,6 +44,10 @@ export interface World {
   connectionsOf(host: HostProcess): readonly LossyConnection[];
   killAgent(host: HostProcess): void;
   losePower(host: HostProcess): void;
+  /** Nothing passes between the host and the control plane any more, and nobody is told. */
+  cutOff(host: HostProcess): void;
+  reunite(host: HostProcess): void;
+  isCutOff(host: HostProcess): boolean;
 }
 
 const EC2_SIZE = { cpu: 2048, memoryMiB: 2048 };
@@ -62,6 +66,7 @@ export function openWorld(scenario: Scenario, options: { mutant?: Mutant | undef
   let control: ControlProcess | undefined;
   let healed = false;
   const mutantMemory = new Set<string>();
+  const apart = new Set<string>();
 
   const link = () => (healed ? PERFECT_LINK : scenario.link);
   const callFaults = () => ({ ...link(), callLoss: healed ? 0 : scenario.callLoss, answerLoss: healed ? 0 : scenario.answerLoss });
@@ -72,11 +77,27 @@ export function openWorld(scenario: Scenario, options: { mutant?: Mutant | undef
     if (operation === 'SubmitTaskStateChange') checkers.onReported(String(input['task']), String(input['status']), current.store);
     return answer;
   };
+  /** Calls of a host: those under way when it is cut off are answered in vain. */
+  const serveHost = (name: string): Serve => async (...call) => {
+    const lost = async (): Promise<void> => {
+      if (!apart.has(name)) return;
+      await delay(clock, 5_000);
+      throw new Error('no answer in time');
+    };
+    await lost();
+    const answer = await serve(...call);
+    await lost();
+    return answer;
+  };
   const serve: Serve = mutant?.serve?.(reach, streamOf(3)) ?? reach;
 
   const connectFrom = (name: string, principalArn: string): Connect => async (url, query) => {
     const travelMs = (): number => link().minDelayMs + netRandom.next() * (link().maxDelayMs - link().minDelayMs);
     await delay(clock, travelMs());
+    if (apart.has(name)) {
+      await delay(clock, 10_000);
+      throw new Error('ETIMEDOUT');
+    }
     const upgrade = parseUpgradeQuery(new URLSearchParams({ ...query }));
     if (control === undefined || upgrade === undefined) throw new Error('ECONNREFUSED');
     const agent = { ...upgrade, principalArn };
@@ -114,7 +135,7 @@ export function openWorld(scenario: Scenario, options: { mutant?: Mutant | undef
       ...(pool ? POOL_SIZE : EC2_SIZE),
       clock,
       random,
-      api: agentApiOver(lossyCall({ serve, principalArn, clock, random: netRandom, faults: callFaults })),
+      api: agentApiOver(lossyCall({ serve: serveHost(name), principalArn, clock, random: netRandom, faults: callFaults })),
       connect: connectFrom(name, principalArn),
       mutant,
       ...(options.onStop !== undefined && { onStop: options.onStop }),
@@ -190,6 +211,15 @@ export function openWorld(scenario: Scenario, options: { mutant?: Mutant | undef
       host.killAgent();
       cutAll(connections.get(host.name) ?? []);
     },
+    cutOff(host) {
+      trace.note(host.name, 'cut off');
+      apart.add(host.name);
+      for (const connection of connections.get(host.name) ?? []) connection.goSilent();
+    },
+    reunite(host) {
+      if (apart.delete(host.name)) trace.note(host.name, 'reunited');
+    },
+    isCutOff: (host) => apart.has(host.name),
     losePower(host) {
       trace.note(host.name, 'power lost');
       host.losePower();

@@ -1,5 +1,6 @@
 // Reads what the plan of a service needs to know.
 import type { FailedTask, ServiceSnapshot, TaskView } from '#core/service/snapshot.ts';
+import { isLost } from '#core/host/loss.ts';
 import { serviceGroup } from '#core/service/launch-spec.ts';
 import { containerInstances } from '#model/container-instance.ts';
 import { targets } from '#model/load-balancer.ts';
@@ -56,6 +57,7 @@ export function viewTask(reader: Reader, task: Task): TaskView {
     healthStatus: task.healthStatus,
     hasHealthCheck: task.containers.some((c) => c.essential && c.hasHealthCheck),
     hostArn: task.hostArn,
+    lost: isLost(host),
     leaving: host !== undefined && host.status !== 'ACTIVE',
     zone: task.availabilityZone,
     protectedUntil: task.protectedUntil,

@@ -74,7 +74,7 @@ function* keysOf({ table, key, before, after }: Change, reader: Reader): Iterabl
 
 /** A host came, went, or is to be emptied: tasks may have to move, or find a place now. */
 function* servicesOfHost(before: ContainerInstance | undefined, after: ContainerInstance | undefined, reader: Reader): Iterable<string> {
-  if (before?.status === after?.status && before?.agentConnected === after?.agentConnected && before?.attributes === after?.attributes) return;
+  if (before?.status === after?.status && before?.agentConnected === after?.agentConnected && before?.attributes === after?.attributes && before?.lostAt === after?.lostAt) return;
   const host = after ?? before;
   for (const service of reader.by(services, 'live', 'live')) {
     if (host?.pool === 'fargate' || service.clusterArn === host?.clusterArn) yield service.arn;

@@ -10,40 +10,37 @@ import type { Task } from '#model/task.ts';
 import type { Transaction } from '#store/store.ts';
 import { reconciler } from '../reconciler.ts';
 
-/** Keys: task ARNs. @param hostLossMs see LifecycleSnapshot */
-export function taskLifecycle(hostLossMs?: number) {
-  return reconciler<LifecycleSnapshot, LifecycleAction>({
-    name: 'task-lifecycle',
-    *keysAtStart(reader) {
-      for (const task of reader.by(tasks, 'unsettled', 'waiting')) if (task.lastStatus !== 'STOPPED') yield task.arn;
-    },
-    *keysOf(change, reader) {
-      if (change.table.name === tasks.name) {
-        const task = change.after as Task | undefined;
-        if (task !== undefined && needsLook(change.before as Task | undefined, task)) yield task.arn;
-      } else if (change.table.name === containerInstances.name && concernsTasks(change.before as ContainerInstance | undefined, change.after as ContainerInstance | undefined, hostLossMs)) {
-        for (const task of reader.by(tasks, 'host', change.key)) yield task.arn;
-      }
-    },
-    load(reader, key) {
-      const task = reader.get(tasks, key);
-      if (task === undefined) return undefined;
-      const host = task.hostArn === undefined ? undefined : reader.get(containerInstances, task.hostArn);
-      return { task, host, ...(hostLossMs !== undefined && { hostLossMs }) };
-    },
-    plan: planLifecycle,
-    apply,
-  });
-}
+/** Keys: task ARNs. */
+export const taskLifecycle = reconciler<LifecycleSnapshot, LifecycleAction>({
+  name: 'task-lifecycle',
+  *keysAtStart(reader) {
+    for (const task of reader.by(tasks, 'unsettled', 'waiting')) if (task.lastStatus !== 'STOPPED') yield task.arn;
+  },
+  *keysOf(change, reader) {
+    if (change.table.name === tasks.name) {
+      const task = change.after as Task | undefined;
+      if (task !== undefined && needsLook(change.before as Task | undefined, task)) yield task.arn;
+    } else if (change.table.name === containerInstances.name && concernsTasks(change.before as ContainerInstance | undefined, change.after as ContainerInstance | undefined)) {
+      for (const task of reader.by(tasks, 'host', change.key)) yield task.arn;
+    }
+  },
+  load(reader, key) {
+    const task = reader.get(tasks, key);
+    if (task === undefined) return undefined;
+    const host = task.hostArn === undefined ? undefined : reader.get(containerInstances, task.hostArn);
+    return { task, host };
+  },
+  plan: planLifecycle,
+  apply,
+});
 
-/** Reports of a living task change nothing here; a new task may have been given a host that has just gone. */
+/** Reports of a living task change nothing here; a new task may have been given a host that has just gone, and one that is to stop may be on a lost one. */
 function needsLook(before: Task | undefined, after: Task): boolean {
-  return after.lastStatus === 'DEPROVISIONING' || before?.hostArn !== after.hostArn;
+  return after.lastStatus === 'DEPROVISIONING' || before?.hostArn !== after.hostArn || before?.desiredStatus !== after.desiredStatus;
 }
 
-function concernsTasks(before: ContainerInstance | undefined, after: ContainerInstance | undefined, hostLossMs: number | undefined): boolean {
-  if (before?.status !== after?.status) return true;
-  return hostLossMs !== undefined && before?.agentConnected !== after?.agentConnected;
+function concernsTasks(before: ContainerInstance | undefined, after: ContainerInstance | undefined): boolean {
+  return before?.status !== after?.status || before?.lostAt !== after?.lostAt;
 }
 
 function apply(tx: Transaction, action: LifecycleAction, now: number): void {

@@ -79,6 +79,11 @@ export function stopTasks(draft: Draft, stops: readonly { readonly task: TaskVie
 }
 
 /** Tasks that are to run. */
-export function liveTasks(tasks: readonly TaskView[]): TaskView[] {
+export function wantedTasks(tasks: readonly TaskView[]): TaskView[] {
   return tasks.filter((task) => task.desiredStatus === 'RUNNING');
+}
+
+/** Those of them that anybody can count on. */
+export function liveTasks(tasks: readonly TaskView[]): TaskView[] {
+  return tasks.filter((task) => task.desiredStatus === 'RUNNING' && !task.lost);
 }

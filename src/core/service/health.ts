@@ -7,7 +7,7 @@ export const UNCHECKED_PROOF_MS = 40_000;
 
 /** ECS's definition: RUNNING, its containers healthy if they are checked, and every target of it healthy if it is to have any. */
 export function isHealthy(task: TaskView): boolean {
-  if (task.lastStatus !== 'RUNNING' || task.desiredStatus !== 'RUNNING') return false;
+  if (task.lastStatus !== 'RUNNING' || task.desiredStatus !== 'RUNNING' || task.lost) return false;
   if (task.hasHealthCheck && task.healthStatus !== 'HEALTHY') return false;
   if (task.targets.length < task.wantedTargets) return false;
   // A target in a group that no listener uses is checked by nobody.
@@ -23,7 +23,7 @@ export interface Unhealthy {
 
 /** Why the task is to be replaced for its health; undefined when it is not, or not yet (health check grace period). */
 export function unhealthyBecause(task: TaskView, graceMs: number, now: number): Unhealthy | undefined {
-  if (task.lastStatus !== 'RUNNING' || task.desiredStatus !== 'RUNNING') return undefined;
+  if (task.lastStatus !== 'RUNNING' || task.desiredStatus !== 'RUNNING' || task.lost) return undefined;
   if (now < (task.startedAt ?? task.createdAt) + graceMs) return undefined;
   if (task.hasHealthCheck && task.healthStatus === 'UNHEALTHY') {
     return { reason: `${FAILED_HEALTH} container health checks`, event: 'failed container health checks.' };

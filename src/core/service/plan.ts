@@ -6,10 +6,11 @@ import { goalOf, supersede } from '../deployment/finish.ts';
 import { planRolling } from '../deployment/rolling.ts';
 import { planShift } from '../deployment/shift.ts';
 import { planDaemon } from './daemon.ts';
-import { closeDraft, liveTasks, openDraft, stopTasks, wake } from './draft.ts';
+import { closeDraft, openDraft, stopTasks, wake, wantedTasks } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { UNCHECKED_PROOF_MS } from './health.ts';
 import type { ServiceAction, ServiceSnapshot } from './snapshot.ts';
+import { releaseLost } from './lost.ts';
 import { planSteady } from './steady.ts';
 import { planTaskSets } from './task-sets.ts';
 import { forgiveFailures, noteFailures } from './throttle.ts';
@@ -22,8 +23,11 @@ export function planService(snapshot: ServiceSnapshot, now: number): Plan<Servic
   const { service } = snapshot;
   if (service.status === 'INACTIVE') planForget(draft);
   else if (service.status === 'DRAINING') planEnd(draft);
-  else if (service.deploymentController !== 'ECS') planTaskSets(draft);
-  else planDeployments(draft);
+  else {
+    if (service.deploymentController === 'ECS') planDeployments(draft);
+    else planTaskSets(draft);
+    releaseLost(draft);
+  }
   return closeDraft(draft);
 }
 
@@ -54,7 +58,7 @@ function planEnd(draft: Draft): void {
     draft.deployment = { ...draft.deployment, status: 'STOPPED', statusReason, stoppedAt: now, finishedAt: now };
   }
   const reason = 'Task stopped because its service was deleted';
-  stopTasks(draft, liveTasks(snapshot.tasks).map((task) => ({ task, reason })));
+  stopTasks(draft, wantedTasks(snapshot.tasks).map((task) => ({ task, reason })));
   for (const set of snapshot.taskSets) draft.actions.push({ kind: 'deleteTaskSet', taskSetArn: set.arn });
   if (snapshot.tasks.length > 0) return;
   draft.service = { ...draft.service, status: 'INACTIVE', deletedAt: now };

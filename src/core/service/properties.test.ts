@@ -12,7 +12,7 @@ import type { ModelWorld } from './service-world.fixture.ts';
 import type { TaskView } from './snapshot.ts';
 
 type Step =
-  | { readonly kind: 'start' | 'fail' | 'stop' | 'protect' | 'sicken' | 'drainHost'; readonly pick: number }
+  | { readonly kind: 'start' | 'fail' | 'stop' | 'protect' | 'sicken' | 'drainHost' | 'loseHost'; readonly pick: number }
   | { readonly kind: 'wait'; readonly seconds: number }
   | { readonly kind: 'desired'; readonly count: number }
   | { readonly kind: 'deploy' }
@@ -25,6 +25,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
     { weight: 4, arbitrary: fc.record({ kind: fc.constant('stop' as const), pick }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('fail' as const), pick }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('protect' as const, 'sicken' as const, 'drainHost' as const), pick }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('loseHost' as const), pick }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 90 }) }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('desired' as const), count: fc.integer({ min: 0, max: 9 }) }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('deploy' as const) }) },
@@ -65,12 +66,14 @@ function act(world: ModelWorld, step: Step): void {
   else if (step.kind === 'fail') failTask(world, task);
   else if (step.kind === 'protect') change(world, task.arn, { protectedUntil: world.now + 60_000 });
   else if (step.kind === 'sicken') change(world, task.arn, { hasHealthCheck: true, healthStatus: 'UNHEALTHY' });
-  else change(world, task.arn, { leaving: true });
+  else if (step.kind === 'drainHost') change(world, task.arn, { leaving: true });
+  // Lost, and found the next time.
+  else change(world, task.arn, { lost: !task.lost });
 }
 
 /** Looks once and holds the plan to the limits. */
 function checkedLook(world: ModelWorld): void {
-  const before = live(world);
+  const before = live(world).filter((task) => !task.lost);
   const healthy = before.filter(isHealthy).length;
   const plan = planService(snapshotOf(world), world.now);
   const stops = new Set(plan.actions.flatMap((action) => (action.kind === 'stop' ? [action.taskArn] : [])));
@@ -78,8 +81,9 @@ function checkedLook(world: ModelWorld): void {
   const { desiredCount, deploymentConfiguration } = world.service;
   const { lower, upper } = limitsOf(currentDeployment(world)?.deploymentConfiguration ?? deploymentConfiguration, desiredCount);
   if (hurt > 0) assert.ok(healthy - hurt >= lower, `SV6: ${healthy} healthy, ${hurt} of them stopped, at least ${lower} wanted`);
+  const gone = before.filter((task) => stops.has(task.arn)).length;
   const launched = plan.actions.reduce((sum, action) => sum + (action.kind === 'launch' ? action.count : 0), 0);
-  if (launched > 0) assert.ok(before.length - stops.size + launched <= upper, `SV7: ${before.length} - ${stops.size} + ${launched} > ${upper}`);
+  if (launched > 0) assert.ok(before.length - gone + launched <= upper, `SV7: ${before.length} - ${gone} + ${launched} > ${upper}`);
   for (const task of before) if (stops.has(task.arn) && isHealthy(task)) assert.ok(!isProtected(task, world.now), 'SV11: protected');
   look(world);
 }

@@ -16,7 +16,7 @@ import type { TaskSet } from '#model/service.ts';
 function view(over: Partial<TaskView> = {}): TaskView {
   return {
     arn: 'task/1', origin: 'rev-1', lastStatus: 'RUNNING', desiredStatus: 'RUNNING', createdAt: 0, startedAt: 0, healthStatus: 'UNKNOWN',
-    hasHealthCheck: false, leaving: false, wantedTargets: 0, targets: [], ...over,
+    hasHealthCheck: false, leaving: false, lost: false, wantedTargets: 0, targets: [], ...over,
   };
 }
 
@@ -94,6 +94,38 @@ test('SV10 old tasks go ahead of new ones only without room, and not under the m
   deploy(roomy);
   lookUntilQuiet(roomy);
   assert.equal(live(roomy).filter((t) => t.origin === 'rev-1').length, 4, 'the new ones have room beside them');
+});
+
+test('SV24 a task on a lost host is replaced at once and stopped when that serves; the host that comes back first keeps it', () => {
+  for (const maximumPercent of [100, 200]) {
+    const world = steady({ desiredCount: 2, deploymentConfiguration: { ...CONFIGURATION, maximumPercent } });
+    const [lost] = live(world) as [TaskView];
+    change(world, lost.arn, { lost: true });
+    lookUntilQuiet(world);
+    assert.deepEqual([live(world).length, world.tasks.find((task) => task.arn === lost.arn)?.desiredStatus], [3, 'RUNNING'], `a third is started within ${maximumPercent} per cent`);
+    run(world, 60);
+    assert.deepEqual([live(world).length, world.tasks.find((task) => task.arn === lost.arn)?.desiredStatus], [2, 'STOPPED']);
+  }
+  const full = steady({ desiredCount: 2 });
+  full.room = 2;
+  const [away] = live(full) as [TaskView];
+  change(full, away.arn, { lost: true });
+  run(full, 600);
+  assert.equal(full.tasks.find((task) => task.arn === away.arn)?.desiredStatus, 'RUNNING', 'nothing takes its place, so it is not given up');
+  change(full, away.arn, { lost: false });
+  run(full, 60);
+  assert.deepEqual([live(full).length, full.made], [2, 2]);
+  const surplus = steady({ desiredCount: 2 });
+  const [back] = live(surplus) as [TaskView];
+  change(surplus, back.arn, { lost: true });
+  lookUntilQuiet(surplus);
+  change(surplus, back.arn, { lost: false });
+  run(surplus, 60);
+  assert.equal(live(surplus).length, 2, 'of three that serve one goes');
+  surplus.service = { ...surplus.service, status: 'DRAINING' };
+  for (const task of live(surplus)) change(surplus, task.arn, { lost: true });
+  lookUntilQuiet(surplus);
+  assert.equal(live(surplus).length, 0, 'a deleted service leaves none behind');
 });
 
 test('SV13 failures in a row hold launches back, and a proven task ends that', () => {

@@ -150,7 +150,7 @@ function launch(world: ModelWorld, action: Extract<ServiceAction, { kind: 'launc
     const zone = zoned.sort((a, b) => a.tasks - b.tasks)[0]?.zone;
     world.tasks.push({
       arn: `task/${world.made++}`, origin: action.origin, lastStatus: 'PROVISIONING', desiredStatus: 'RUNNING', createdAt: world.now, healthStatus: 'UNKNOWN',
-      hasHealthCheck: false, leaving: false, wantedTargets: 0, targets: [], zone, hostArn: action.hosts?.[i],
+      hasHealthCheck: false, leaving: false, lost: false, wantedTargets: 0, targets: [], zone, hostArn: action.hosts?.[i],
     });
   }
   if (world.scheduler === undefined) return;

@@ -23,6 +23,8 @@ export interface TaskView {
   readonly hostArn?: string | undefined;
   /** Its host is DRAINING or no longer there: it is to run elsewhere. */
   readonly leaving: boolean;
+  /** Its host is lost: it counts for nothing until the host is back (SV24). */
+  readonly lost: boolean;
   readonly zone?: string | undefined;
   readonly protectedUntil?: number | undefined;
   readonly capacityProviderName?: string | undefined;

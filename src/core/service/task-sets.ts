@@ -1,6 +1,6 @@
 // EXTERNAL services: each task set has its share of the desired count, and says when it is there (SV18).
 import { scaleTo } from './scale.ts';
-import { liveTasks, say, stopTasks, remember } from './draft.ts';
+import { say, stopTasks, remember, wantedTasks } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { isHealthy } from './health.ts';
 import { limitsOf } from './limits.ts';
@@ -18,7 +18,7 @@ export function planTaskSets(draft: Draft): void {
   forgiveFailures(draft);
   const known = new Set(snapshot.taskSets.map((set) => set.arn));
   const reason = 'Task stopped because its task set was deleted';
-  stopTasks(draft, liveTasks(snapshot.tasks).filter((task) => !known.has(task.origin)).map((task) => ({ task, reason })));
+  stopTasks(draft, wantedTasks(snapshot.tasks).filter((task) => !known.has(task.origin)).map((task) => ({ task, reason })));
   let steady = true;
   for (const set of snapshot.taskSets) {
     const desired = computedDesiredCount(set, service.desiredCount);

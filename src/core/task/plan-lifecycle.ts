@@ -2,6 +2,7 @@
 import type { ContainerInstance } from '#model/container-instance.ts';
 import type { Task } from '#model/task.ts';
 import { lastSegment } from '#model/arn.ts';
+import { isLost } from '../host/loss.ts';
 import type { StopCause } from './ending.ts';
 import type { Plan } from './plan.ts';
 
@@ -9,8 +10,6 @@ export interface LifecycleSnapshot {
   readonly task: Task;
   /** The row of the task's host; absent when it is gone or the task has none. */
   readonly host: ContainerInstance | undefined;
-  /** A host that is away for longer is given up, and its tasks with it. Absent: never; it keeps its tasks. */
-  readonly hostLossMs?: number;
 }
 
 export type LifecycleAction =
@@ -19,7 +18,7 @@ export type LifecycleAction =
   | { readonly kind: 'endWithHost'; readonly taskArn: string; readonly cause: StopCause };
 
 /** At most one action: what follows from it is seen when the row has changed. */
-export function planLifecycle({ task, host, hostLossMs }: LifecycleSnapshot, now: number): Plan<LifecycleAction> {
+export function planLifecycle({ task, host }: LifecycleSnapshot): Plan<LifecycleAction> {
   if (task.lastStatus === 'STOPPED') return nothing('the task has ended');
   if (task.lastStatus === 'DEPROVISIONING') {
     const networkInterfaceIds = task.attachments.map((attachment) => attachment.networkInterfaceId);
@@ -27,10 +26,9 @@ export function planLifecycle({ task, host, hostLossMs }: LifecycleSnapshot, now
   }
   if (task.hostArn === undefined) return nothing('no host yet');
   if (host === undefined || host.status === 'INACTIVE') return end(task, hostGone(task, host), 'its host is deregistered');
-  if (hostLossMs === undefined || host.agentConnected) return nothing('its host has it');
-  const lostAt = (host.agentDisconnectedAt ?? host.registeredAt) + hostLossMs;
-  if (now < lostAt) return { actions: [], wakeAt: lostAt, why: 'its host is away and may come back' };
-  return end(task, { stopCode: 'InfrastructureHealth', reason: `Host ${lastSegment(task.hostArn)} is unreachable.` }, 'its host was away for too long');
+  // TS19: one that is to run stays what it is, as far as anybody knows: its service replaces it, or its host comes back with it.
+  if (!isLost(host) || task.desiredStatus === 'RUNNING') return nothing('its host has it');
+  return end(task, { stopCode: 'InfrastructureHealth', reason: `Host ${lastSegment(task.hostArn)} is unreachable.` }, 'it was to stop, and its host is lost');
 }
 
 function end(task: Task, cause: StopCause, why: string): Plan<LifecycleAction> {

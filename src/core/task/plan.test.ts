@@ -12,25 +12,26 @@ const host = hostFixture('h', { ec2InstanceId: 'i-1' });
 
 test('a task that has stopped gives its interfaces back', () => {
   const task = taskFixture({ lastStatus: 'DEPROVISIONING', attachments: [attachmentFixture()] });
-  assert.deepEqual(planLifecycle({ task, host }, 0).actions, [{ kind: 'release', taskArn: task.arn, networkInterfaceIds: ['eni-00000000000000001'] }]);
+  assert.deepEqual(planLifecycle({ task, host }).actions, [{ kind: 'release', taskArn: task.arn, networkInterfaceIds: ['eni-00000000000000001'] }]);
 });
 
 test('a task ends with a host that was deregistered, in words that name the host', () => {
   const task = taskFixture({ lastStatus: 'RUNNING' });
-  const gone = planLifecycle({ task, host: { ...host, status: 'INACTIVE' } }, 0).actions[0];
+  const gone = planLifecycle({ task, host: { ...host, status: 'INACTIVE' } }).actions[0];
   assert.ok(gone?.kind === 'endWithHost');
   assert.deepEqual(gone.cause, { stopCode: 'InfrastructureHealth', reason: 'Host EC2 (instance i-1) terminated.' });
-  assert.equal(planLifecycle({ task, host: undefined }, 0).actions.length, 1);
-  assert.equal(planLifecycle({ task: { ...task, lastStatus: 'STOPPED' }, host: undefined }, 0).actions.length, 0);
+  assert.equal(planLifecycle({ task, host: undefined }).actions.length, 1);
+  assert.equal(planLifecycle({ task: { ...task, lastStatus: 'STOPPED' }, host: undefined }).actions.length, 0);
 });
 
-test('a host that merely goes away keeps its tasks, unless a time limit is set', () => {
+test('TS19 on a lost host a task that is to stop ends, one that is to run stays', () => {
   const task = taskFixture({ lastStatus: 'RUNNING' });
   const away = { ...host, agentConnected: false, agentDisconnectedAt: 1000 };
-  assert.deepEqual(planLifecycle({ task, host: away }, 1e12).actions, []);
-  assert.deepEqual(planLifecycle({ task, host: away, hostLossMs: 500 }, 1400), { actions: [], wakeAt: 1500, why: 'its host is away and may come back' });
-  assert.equal(planLifecycle({ task, host: away, hostLossMs: 500 }, 1500).actions[0]?.kind, 'endWithHost');
-  assert.deepEqual(planLifecycle({ task, host, hostLossMs: 500 }, 1e12).actions, []);
+  const lost = { ...away, lostAt: 2000 };
+  const stopping = { ...task, desiredStatus: 'STOPPED' as const };
+  for (const [one, on] of [[task, away], [stopping, away], [task, lost], [stopping, { ...lost, agentConnected: true }]] as const) assert.deepEqual(planLifecycle({ task: one, host: on }).actions, []);
+  const end = planLifecycle({ task: stopping, host: lost }).actions[0];
+  assert.ok(end?.kind === 'endWithHost' && /is unreachable/.test(end.cause.reason));
 });
 
 test('a host hears of a task it does not have yet, and of one that is to stop, once per connection', () => {
