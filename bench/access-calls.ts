@@ -1,4 +1,5 @@
-// What IAM costs a call: signed, durable RegisterTaskDefinition of a user with policies, evaluated, against the same not evaluated.
+// What IAM costs a call: signed, durable RegisterTaskDefinition of a user with policies, evaluated, rate-limited and recorded in the audit trail, against the same
+// with none of that.
 // Floor: 0.8 of it. Usage: ./longshore bench access-calls [seconds] [rounds]
 import { createServer } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -7,7 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEcsService } from '#api/ecs/service.ts';
 import { createPolicies } from '#api/iam/policies.ts';
+import { openAuditTrail } from '#app/audit-trail.ts';
 import { createAuthorizer } from '#app/authorize.ts';
+import { createThrottle } from '#app/throttle.ts';
 import { silentLogger } from '#base/logger.ts';
 import { systemClock } from '#base/system/clock.ts';
 import { systemRandom } from '#base/system/random.ts';
@@ -71,7 +74,8 @@ async function serve(handler: AwsHandlerOptions): Promise<{ port: number; reques
 }
 
 const plain = await serve(options);
-const judged = await serve({ ...options, authorize: createAuthorizer(store, createPolicies()) });
+const audit = await openAuditTrail({ ...deps, dataDir });
+const judged = await serve({ ...options, authorize: createAuthorizer(store, createPolicies()), throttle: createThrottle(store, 1_000_000), record: (done) => audit.record(done) });
 const runs: { plain: LoadResult[]; judged: LoadResult[] } = { plain: [], judged: [] };
 // Both sides compiled before anything is measured.
 for (const side of [plain, judged]) await runLoad({ ...side, durationMs: 1000 });
@@ -82,9 +86,10 @@ for (let round = 0; round < rounds; round++) {
 for (const { failures, firstFailure } of [...runs.plain, ...runs.judged]) if (failures > 0) throw new Error(firstFailure);
 const best = (results: readonly LoadResult[]): LoadResult => results.reduce((a, b) => (b.requestsPerSecond > a.requestsPerSecond ? b : a));
 const [without, withIam] = [best(runs.plain), best(runs.judged)];
-process.stdout.write(`16 connections, best of ${rounds} alternating rounds of ${durationMs / 1000} s\n${renderLoad('signed, durable, not evaluated', without)}\n${renderLoad('the same, evaluated by IAM', withIam)}\n`);
+process.stdout.write(`16 connections, best of ${rounds} alternating rounds of ${durationMs / 1000} s\n${renderLoad('signed, durable, no more', without)}\n${renderLoad('IAM, rate limit, audit trail', withIam)}\n`);
 process.stdout.write(`ratio: ${(withIam.requestsPerSecond / without.requestsPerSecond).toFixed(2)} of the requests/s (floor 0.8), ${(withIam.cpuMicrosPerRequest / without.cpuMicrosPerRequest).toFixed(2)}x the CPU\n`);
 plain.close();
 judged.close();
+await audit.close();
 await store.close();
 rmSync(dataDir, { recursive: true });

@@ -1,7 +1,8 @@
-// Accounts of this installation: `POST /_admin/accounts` makes one with a root key, `GET` lists them. Only the default account's root may,
+// Accounts of this installation: `POST /_admin/accounts` makes one with a root key, `GET` lists them, `PUT` sets an account's guardrail. Only the default account's root may,
 // by a SigV4 signature in the name of the service `longshore`; AWS has no such call (Organizations makes accounts there).
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Random } from '#base/random.ts';
+import { parsePolicy } from '#core/access/parse-policy.ts';
 import type { Clock } from '#base/clock.ts';
 import { accessKeys } from '#model/account.ts';
 import { accountProfiles } from '#model/identity.ts';
@@ -20,7 +21,9 @@ export interface AccountsDeps {
 }
 
 const RULES = { signingNames: ['longshore'] };
-const MAX_BODY_BYTES = 4096;
+/** A guardrail has up to 5,120 characters in AWS (a service control policy); escaped in JSON they may be twice as long. */
+const MAX_BODY_BYTES = 16_384;
+const MAX_GUARDRAIL = 5_120;
 const ALIAS = /^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$/;
 
 interface Answer {
@@ -47,7 +50,7 @@ export function createAccountsHandler(deps: AccountsDeps): HttpHandler {
 
 /** A new account is told only once it is durable. */
 async function answer(deps: AccountsDeps, req: IncomingMessage, res: ServerResponse, body: Buffer): Promise<void> {
-  const { status, body: told } = req.method === 'POST' ? create(deps, body) : { status: 200, body: { accounts: list(deps.store) } };
+  const { status, body: told } = req.method === 'POST' ? create(deps, body) : req.method === 'PUT' ? setGuardrail(deps, body) : { status: 200, body: { accounts: list(deps.store) } };
   try {
     await deps.store.durable();
     sendJson(res, status, told);
@@ -71,6 +74,18 @@ function create({ store, clock, random }: AccountsDeps, body: Buffer): Answer {
   });
 }
 
+/** A policy that limits everybody in the account, its root included, as a service control policy does; without `guardrail` there is none any more. */
+function setGuardrail({ store, clock }: AccountsDeps, body: Buffer): Answer {
+  const { account = '', guardrail } = parse(body);
+  if (guardrail !== undefined && (guardrail.length > MAX_GUARDRAIL || 'malformed' in parsePolicy(guardrail, 'identity'))) return { status: 400, body: { error: `a guardrail is an identity policy of at most ${MAX_GUARDRAIL} characters` } };
+  return store.transact((tx) => {
+    if (!isTaken(tx, account)) return { status: 404, body: { error: `there is no account ${account}` } };
+    const { guardrail: _before, ...profile } = tx.get(accountProfiles, account) ?? { account, createdAt: clock.now(), guardrail: undefined };
+    tx.put(accountProfiles, { ...profile, ...(guardrail !== undefined && { guardrail }) });
+    return { status: 200, body: { account } };
+  });
+}
+
 function isTaken(reader: Pick<Store, 'get' | 'count'>, account: string): boolean {
   return account === DEFAULT_ACCOUNT || reader.get(accountProfiles, account) !== undefined || reader.count(accessKeys, 'account', account) > 0;
 }
@@ -84,11 +99,11 @@ function newAccount(store: Store, random: Random): string {
   }
 }
 
-function parse(body: Buffer): { name?: string; account?: string } {
+function parse(body: Buffer): { name?: string; account?: string; guardrail?: string } {
   try {
     const value = JSON.parse(body.toString('utf8')) as Record<string, unknown>;
     const text = (member: string): Record<string, string> => (typeof value[member] === 'string' ? { [member]: value[member] } : {});
-    return { ...text('name'), ...text('account') };
+    return { ...text('name'), ...text('account'), ...text('guardrail') };
   } catch {
     return {};
   }

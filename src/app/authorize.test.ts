@@ -219,3 +219,52 @@ test('a boundary limits a user; a guardrail limits even root; a group’s policy
   assert.match(ask(ROOT, 'iam:ListUsers')!, /because no service control policy allows/);
   assert.equal(ask(ROOT, 'ecs:ListClusters'), undefined);
 });
+
+test('who runs a task must be allowed to pass the roles of its definition; who makes a service, those that it hands to ECS', async () => {
+  const { ask, user, call } = await open();
+  const role = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/${name}`;
+  call('RegisterTaskDefinition', { family: 'web', taskRoleArn: role('app'), executionRoleArn: role('exec'), containerDefinitions: [{ name: 'a', image: 'a', memory: 64 }] });
+  const ann = user('ann', allow(['ecs:*']), allow('iam:PassRole', role('exec'), { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } }));
+  assert.match(ask(ann, 'ecs:RunTask', { taskDefinition: 'web' })!, /iam:PassRole on resource: .*role\/app/);
+  assert.match(ask(ann, 'ecs:StartTask', { taskDefinition: 'web:1', overrides: {} })!, /role\/app/);
+  // What an override puts in its place is not passed.
+  assert.equal(ask(ann, 'ecs:RunTask', { taskDefinition: 'web', overrides: { taskRoleArn: role('exec') } }), undefined);
+  assert.match(ask(ann, 'ecs:CreateService', { serviceName: 's', loadBalancers: [{ advancedConfiguration: { roleArn: role('balancer') } }] })!, /iam:PassRole on resource: .*role\/balancer/);
+  assert.match(ask(ann, 'ecs:UpdateService', { service: 's', deploymentConfiguration: { lifecycleHooks: [{ roleArn: role('hook') }] } })!, /role\/hook/);
+});
+
+test('a call that stands for several is asked about as each: ReEncrypt, BatchGetSecretValue', async () => {
+  const { ask, user, store } = await open();
+  const scope = { account: ACCOUNT, region: 'us-east-1' };
+  const key = (id: string): string => {
+    const arn = `arn:aws:kms:us-east-1:${ACCOUNT}:key/${id}`;
+    const policy = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'kms:*', Resource: '*' }] });
+    store.transact((tx) => tx.put(kmsKeys, { ...scope, arn, id, manager: 'CUSTOMER', description: '', state: 'Enabled', createdAt: 0, policy, tags: [], sealed: '' }));
+    return arn;
+  };
+  const [from, to] = [key('00000000-0000-4000-8000-000000000001'), key('00000000-0000-4000-8000-000000000002')];
+  const ann = user('ann', allow('kms:ReEncryptFrom', from), allow('kms:*', to));
+  assert.equal(ask(ann, 'kms:ReEncrypt', { SourceKeyId: from, DestinationKeyId: to }), undefined);
+  assert.match(ask(ann, 'kms:ReEncrypt', { SourceKeyId: from, DestinationKeyId: from })!, /kms:ReEncryptTo/);
+  assert.equal(ask(ann, 'kms:ReEncrypt', { SourceKeyId: to, DestinationKeyId: to }), undefined);
+  assert.match(ask(user('bob', allow('kms:ReEncryptTo')), 'kms:ReEncrypt', { SourceKeyId: from, DestinationKeyId: to })!, /kms:ReEncryptFrom/);
+
+  for (const name of ['open', 'closed']) store.transact((tx) => tx.put(secrets, { ...scope, arn: `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:${name}-AbCdEf`, name, tags: [], createdAt: 0, changedAt: 0 }));
+  const cid = user('cid', allow('secretsmanager:BatchGetSecretValue'), allow('secretsmanager:GetSecretValue', `arn:aws:secretsmanager:*:*:secret:open-*`));
+  assert.equal(ask(cid, 'secretsmanager:BatchGetSecretValue', { SecretIdList: ['open'] }), undefined);
+  assert.match(ask(cid, 'secretsmanager:BatchGetSecretValue', { SecretIdList: ['open', 'closed'] })!, /secretsmanager:GetSecretValue on resource: .*secret:closed/);
+  assert.match(ask(cid, 'secretsmanager:BatchGetSecretValue', { Filters: [{ Key: 'name', Values: ['c'] }] })!, /secret:closed/);
+});
+
+test('task sets, deployments, certificates’ and networks’ operations are asked about what they name', async () => {
+  const { ask, user } = await open();
+  const one = `arn:aws:ec2:us-east-1:${ACCOUNT}:security-group/sg-1`;
+  const ann = user('ann', allow('ec2:AuthorizeSecurityGroupIngress', one), allow('ecs:StopServiceDeployment', `${ECS}:service-deployment/prod/*`), allow('ecs:DeleteTaskSet', `${ECS}:task-set/default/web/*`));
+  assert.equal(ask(ann, 'ec2:AuthorizeSecurityGroupIngress', { GroupId: 'sg-1' }), undefined);
+  assert.match(ask(ann, 'ec2:AuthorizeSecurityGroupIngress', { GroupId: 'sg-2' })!, /security-group\/sg-2/);
+  assert.match(ask(ann, 'ec2:DeleteVpc', { VpcId: 'vpc-1' })!, /vpc\/vpc-1/);
+  assert.equal(ask(ann, 'ecs:StopServiceDeployment', { serviceDeploymentArn: `${ECS}:service-deployment/prod/web/1` }), undefined);
+  assert.match(ask(ann, 'ecs:StopServiceDeployment', { serviceDeploymentArn: `${ECS}:service-deployment/test/web/1` })!, /not authorized/);
+  assert.equal(ask(ann, 'ecs:DeleteTaskSet', { cluster: 'default', service: 'web', taskSet: 'ecs-svc/1' }), undefined);
+  assert.match(ask(ann, 'ecs:DeleteTaskSet', { cluster: 'default', service: 'api', taskSet: 'ecs-svc/1' })!, /task-set\/default\/api/);
+});

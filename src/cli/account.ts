@@ -1,4 +1,5 @@
-// `account create` and `account list`: further accounts of the running platform, each a world of its own.
+// `account create`, `account list`, `account guardrail`: further accounts of the running platform, each a world of its own.
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { callAdmin } from './admin-call.ts';
 import { renderEnvironment, type Credentials } from './credentials.ts';
@@ -23,7 +24,8 @@ interface Answer {
 export async function account({ credentials, args, say }: AccountCommand): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { name: { type: 'string' }, account: { type: 'string' } } });
   const [verb, ...rest] = positionals;
-  if (rest.length > 0 || (verb !== 'create' && verb !== 'list')) throw new OperatorError('account create [--name NAME] [--account TWELVE-DIGITS], or account list');
+  if (verb === 'guardrail') return await guardrail(credentials, rest, say);
+  if (rest.length > 0 || (verb !== 'create' && verb !== 'list')) throw new OperatorError('account create [--name NAME] [--account TWELVE-DIGITS], account list, or account guardrail ACCOUNT FILE|none');
   const answer = await callAdmin<Answer>(credentials, verb === 'create' ? 'POST' : 'GET', '/_admin/accounts', verb === 'create' ? { ...values } : undefined);
   if (answer.error !== undefined) throw new OperatorError(answer.error);
   if (verb === 'list') {
@@ -33,5 +35,14 @@ export async function account({ credentials, args, say }: AccountCommand): Promi
   const { account = '', name, accessKeyId = '', secretAccessKey = '' } = answer;
   say(`# account ${account}${name === undefined ? '' : ` (${name})`}: its root key, shown this once`);
   say(renderEnvironment({ ...credentials, account, accessKeyId, secretAccessKey }));
+  return 0;
+}
+
+/** Puts a policy over everybody in an account, its root included; `none` takes it away. */
+async function guardrail(credentials: Credentials, [account, file]: readonly string[], say: (line: string) => void): Promise<number> {
+  if (account === undefined || file === undefined) throw new OperatorError('account guardrail ACCOUNT FILE, or account guardrail ACCOUNT none');
+  const answer = await callAdmin<Answer>(credentials, 'PUT', '/_admin/accounts', { account, ...(file !== 'none' && { guardrail: readFileSync(file, 'utf8') }) });
+  if (answer.error !== undefined) throw new OperatorError(answer.error);
+  say(file === 'none' ? `account ${account}: no guardrail` : `account ${account}: limited by ${file}`);
   return 0;
 }

@@ -4,7 +4,7 @@ import { createSigner } from '#link/signer.ts';
 import type { Credentials } from './credentials.ts';
 
 /** The answer's body, whatever the status: errors are in its member `error`. */
-export async function callAdmin<Answer>(credentials: Credentials, method: 'GET' | 'POST' | 'DELETE', path: string, input?: object): Promise<Answer> {
+export async function callAdmin<Answer>(credentials: Credentials, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, input?: object): Promise<Answer> {
   const url = new URL(path, credentials.endpoint);
   const sign = createSigner({ credentials, region: credentials.region, clock: systemClock });
   const body = input === undefined ? {} : { body: JSON.stringify(input) };

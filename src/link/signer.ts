@@ -17,7 +17,7 @@ export interface SignerOptions {
 
 export interface UnsignedRequest {
   readonly service: string;
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -19,8 +19,11 @@ import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient }
 import { createSessions } from '#api/sts/sessions.ts';
 import { systemClock } from '#base/system/clock.ts';
 import { systemRandom } from '#base/system/random.ts';
+import { loadServerSecret } from '#app/bootstrap.ts';
 import { account } from '#cli/account.ts';
 import { startPlatform, type TestPlatform } from '#tests/support/platform.ts';
+import { findMasterKey } from '#vault/master-key.ts';
+import { openVault } from '#vault/vault.ts';
 
 const run = promisify(execFile);
 const ROOT_ACCOUNT = '000000000000';
@@ -83,7 +86,8 @@ test('AWS CLI: a role is assumed, its session works, and one that has expired do
   assert.match(await refused(Credentials, 'ecs', 'create-cluster', '--cluster-name', 'x'), /AccessDeniedException/);
 
   // No session is shorter than fifteen minutes: this one is sealed as the server would have sealed it an hour ago.
-  const sessions = createSessions({ secret: readFileSync(join(platform.dataDir, 'server-secret')), random: systemRandom, clock: systemClock });
+  const vault = openVault(findMasterKey({ dataDir: platform.dataDir })!, systemRandom);
+  const sessions = createSessions({ secret: loadServerSecret(platform.dataDir, systemRandom, vault), random: systemRandom, clock: systemClock });
   const past = Date.now() - 3_600_000;
   const expired = sessions.issue({
     account: ROOT_ACCOUNT, arn: `arn:aws:sts::${ROOT_ACCOUNT}:assumed-role/reader/cli`, userId: `${Role.RoleId}:cli`,
@@ -185,4 +189,18 @@ test('accounts are separate worlds', async () => {
   const listed: string[] = [];
   await account({ credentials: platform.credentials, args: ['list'], say: (line) => listed.push(line) });
   assert.deepEqual(listed, [ROOT_ACCOUNT, `${Account}  second`]);
+
+  // A guardrail limits the other account's root, and nobody else's.
+  const file = join(platform.dataDir, 'guardrail.json');
+  const guard = (...args: string[]) => account({ credentials: platform.credentials, args: ['guardrail', ...args], say: () => {} });
+  writeFileSync(file, policy({ Effect: 'Allow', Action: '*', Resource: '*' }, { Effect: 'Deny', Action: 'iam:*', Resource: '*' }));
+  await guard(Account!, file);
+  await assert.rejects(theirs.iam.send(new ListUsersCommand({})), /explicit deny in a service control policy/);
+  await theirs.ecs.send(new ListClustersCommand({}));
+  await mine.iam.send(new ListUsersCommand({}));
+  await guard(Account!, 'none');
+  await theirs.iam.send(new ListUsersCommand({}));
+  writeFileSync(file, '{}');
+  await assert.rejects(guard(Account!, file), /identity policy/);
+  await assert.rejects(guard('123456789012', 'none'), /no account 123456789012/);
 });

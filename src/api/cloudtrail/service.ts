@@ -1,6 +1,7 @@
 // AWS CloudTrail as the wire sees it.
 import type { RateClass, Service } from '#wire/service.ts';
 import { cloudTrailContext, type CloudTrailContext, type CloudTrailDeps } from './context.ts';
+import { ACCESS } from './access.ts';
 import { OPERATIONS } from './operations.ts';
 
 /** "The rate of lookup requests is limited to two per second, per account, per Region." */
@@ -14,6 +15,7 @@ export function createCloudTrailService(deps: CloudTrailDeps): Service<CloudTrai
     targetPrefix: 'CloudTrail_20131101',
     protocol: 'awsJson1_1',
     operations: OPERATIONS,
+    access: ACCESS,
     rateClass: (operation) => (operation === 'LookupEvents' ? LOOKUPS : undefined),
     context: (call) => cloudTrailContext(deps, call),
   };

@@ -1,6 +1,7 @@
 // Amazon EC2 as the wire sees it.
 import type { Service } from '#wire/service.ts';
 import { apiContext, type ApiContext, type ApiDeps } from '../context.ts';
+import { ACCESS } from './access.ts';
 import { OPERATIONS } from './operations.ts';
 import { rateClasses } from './rates.ts';
 
@@ -13,6 +14,7 @@ export function createEc2Service(deps: ApiDeps): Service<ApiContext> {
     protocol: 'ec2Query',
     xmlNamespace: 'http://ec2.amazonaws.com/doc/2016-11-15/',
     operations: OPERATIONS,
+    access: ACCESS,
     rateClass: rateClasses(Object.keys(OPERATIONS)),
     context: (call) => apiContext(deps, call),
   };

@@ -24,6 +24,9 @@ const BY_REPOSITORY: readonly EcrOperationName[] = [
   'PutLifecyclePolicy', 'SetRepositoryPolicy', 'StartImageScan', 'StartLifecyclePolicyPreview', 'UploadLayerPart',
 ];
 
+/** Not about one repository. */
+export const ON_ALL: readonly EcrOperationName[] = ['DescribeRegistry', 'GetAuthorizationToken'];
+
 export const ACCESS: Partial<Record<EcrOperationName, Ask>> = {
   ...Object.fromEntries(BY_REPOSITORY.map((name) => [name, onRepository])),
   BatchGetRepositoryScanningConfiguration: onRepositories,

@@ -3,7 +3,7 @@
 import type { OperationAccess } from '#wire/service.ts';
 import type { EcsContext } from './context.ts';
 import { arn } from '#model/arn.ts';
-import { taskDefinitionFamilies } from '#model/task-definition.ts';
+import { taskDefinitionFamilies, taskDefinitions } from '#model/task-definition.ts';
 import { clusterArn, containerInstanceArn, familyKey, serviceArn, type Scope } from './arns.ts';
 import type { EcsOperationName } from './shapes.ts';
 
@@ -62,6 +62,29 @@ function roles(holder: { taskRoleArn?: unknown; executionRoleArn?: unknown } | u
   return { to: TASKS, roles: [...new Set(given.map((role) => (isArn(role) ? role : `arn:aws:iam::${ctx.account}:role/${role}`)))] };
 }
 
+/** As in AWS, who runs a task must be allowed to pass the roles of its definition, not only who registered it. */
+function rolesOfDefinition(ref: unknown, ctx: EcsContext): { taskRoleArn?: string; executionRoleArn?: string } {
+  const definition = ctx.store.get(taskDefinitions, definitionOf(ref, ctx));
+  return { ...(definition?.taskRoleArn !== undefined && { taskRoleArn: definition.taskRoleArn }), ...(definition?.executionRoleArn !== undefined && { executionRoleArn: definition.executionRoleArn }) };
+}
+
+function given(overrides: { taskRoleArn?: unknown; executionRoleArn?: unknown } | undefined): object {
+  return Object.fromEntries(Object.entries({ taskRoleArn: overrides?.taskRoleArn, executionRoleArn: overrides?.executionRoleArn }).filter(([, role]) => typeof role === 'string' && role !== ''));
+}
+
+/** Roles that a service's definition hands to ECS itself: for load balancers, hooks and volumes. */
+function serviceRoles(input: Input): { to: string; roles: string[] } {
+  const hooks: Input[] = items(input.deploymentConfiguration?.lifecycleHooks);
+  const balancers: Input[] = items(input.loadBalancers);
+  const volumes: Input[] = items(input.volumeConfigurations);
+  const named: unknown[] = [...hooks.map((hook) => hook?.roleArn), ...balancers.map((balancer) => balancer?.advancedConfiguration?.roleArn), ...volumes.map((volume) => volume?.managedEBSVolume?.roleArn), input.role];
+  return { to: 'ecs.amazonaws.com', roles: [...new Set(named.filter(isArn))] };
+}
+
+function items(value: unknown): Input[] {
+  return Array.isArray(value) ? value : [];
+}
+
 const launches: Ask = {
   resources: (input: Input, ctx) => [definitionOf(input.taskDefinition, ctx)],
   conditions: (input: Input, ctx) => ({
@@ -69,11 +92,12 @@ const launches: Ask = {
     'ecs:enable-execute-command': String(input.enableExecuteCommand ?? false),
     'ecs:container-instances': input.containerInstances === undefined ? undefined : list(input.containerInstances).map((ref) => (isArn(ref) ? ref : instanceOf(ref, input, ctx))),
   }),
-  passes: (input: Input, ctx) => roles(input.overrides, ctx),
+  passes: (input: Input, ctx) => roles({ ...rolesOfDefinition(input.taskDefinition, ctx), ...given(input.overrides) }, ctx),
 };
 
 const changesService = (member: string): Ask => ({
   ...onMembers(member, serviceOf),
+  passes: serviceRoles,
   conditions: (input: Input, ctx) => ({
     'ecs:cluster': clusterOf(input.cluster, ctx),
     'ecs:service': serviceOf(String(input[member] ?? ''), input, ctx),
@@ -82,7 +106,31 @@ const changesService = (member: string): Ask => ({
   }),
 });
 
+/** A child of a service by its ARN. */
+const onArns = (member: string): Ask => ({ resources: (input: Input) => list(input[member]) });
+const taskSetOf = (ref: string, input: Input, ctx: EcsContext): string => arn('ecs', ctx.region, ctx.account, `task-set/${nameOf(input.cluster, 'default')}/${nameOf(input.service)}/${nameOf(ref)}`);
+const onTaskSets = (member: string): Ask => ({
+  resources: (input: Input, ctx) => list(input[member]).map((ref) => (isArn(ref) ? ref : taskSetOf(ref, input, ctx))),
+  conditions: (input: Input, ctx) => ({ 'ecs:cluster': clusterOf(input.cluster, ctx), 'ecs:service': serviceOf(String(input.service ?? ''), input, ctx) }),
+});
+
+/** What AWS's service authorization reference ties to no resource. */
+export const ON_ALL: readonly EcsOperationName[] = [
+  'CreateCluster', 'DeleteAccountSetting', 'DeregisterTaskDefinition', 'DescribeTaskDefinition', 'DiscoverPollEndpoint', 'ListAccountSettings', 'ListClusters', 'ListServicesByNamespace',
+  'ListTaskDefinitionFamilies', 'ListTaskDefinitions', 'PutAccountSetting', 'PutAccountSettingDefault',
+];
+
 export const ACCESS: Partial<Record<EcsOperationName, Ask>> = {
+  ContinueServiceDeployment: onArns('serviceDeploymentArn'),
+  CreateTaskSet: { ...changesService('service'), passes: serviceRoles },
+  DeleteTaskSet: onTaskSets('taskSet'),
+  DescribeServiceDeployments: onArns('serviceDeploymentArns'),
+  DescribeServiceRevisions: onArns('serviceRevisionArns'),
+  DescribeTaskSets: onTaskSets('taskSets'),
+  ListServiceDeployments: onMembers('service', serviceOf),
+  StopServiceDeployment: onArns('serviceDeploymentArn'),
+  UpdateServicePrimaryTaskSet: onMembers('service', serviceOf),
+  UpdateTaskSet: onTaskSets('taskSet'),
   CreateService: changesService('serviceName'),
   DeleteAttributes: { resources: (input: Input, ctx) => attributeTargets(input, ctx), conditions: inCluster },
   DeleteCluster: onCluster,

@@ -17,3 +17,8 @@ function arns(input: any): readonly string[] {
 export function accessOf(operations: readonly string[]): Readonly<Record<string, OperationAccess>> {
   return Object.fromEntries(operations.filter((name) => !name.startsWith('Describe')).map((name) => [name, { resources: arns }]));
 }
+
+/** What of these names no resource to IAM. */
+export function onAllOf(operations: readonly string[]): readonly string[] {
+  return operations.filter((name) => name.startsWith('Describe'));
+}

@@ -42,10 +42,19 @@ const BY_KEY: readonly KmsOperationName[] = [
   'GetKeyPolicy', 'GetKeyRotationStatus', 'ListKeyPolicies', 'ListResourceTags', 'PutKeyPolicy', 'ScheduleKeyDeletion', 'TagResource', 'UntagResource', 'UpdateKeyDescription',
 ];
 
+/** Not about one key. */
+export const ON_ALL: readonly KmsOperationName[] = ['CreateKey', 'GenerateRandom', 'ListAliases', 'ListKeys'];
+
 export const ACCESS: Partial<Record<KmsOperationName, Ask>> = {
   ...Object.fromEntries(BY_KEY.map((name) => [name, onKey])),
   CreateAlias: onAlias('TargetKeyId'),
   Decrypt: onCiphertext,
+  // AWS has no kms:ReEncrypt: the key that it was under must allow one thing, the key that it will be under another.
+  ReEncrypt: {
+    action: 'kms:ReEncryptFrom',
+    resources: (input: any, ctx) => [(input.CiphertextBlob instanceof Uint8Array ? keyArnOf(input.CiphertextBlob) : undefined) ?? named(ctx, input.SourceKeyId)],
+    also: (input: any, ctx) => [{ action: 'kms:ReEncryptTo', resource: named(ctx, input.DestinationKeyId) }],
+  },
   DeleteAlias: onAlias(undefined),
   UpdateAlias: onAlias('TargetKeyId'),
 };

@@ -28,6 +28,9 @@ const onStream: Ask = { resources: (input: any, ctx) => groupsOf(ctx, input).map
 const onAll: Ask = { resources: (_input: any, ctx) => [streamArn(ctx, '', '')] };
 const onResource: Ask = { resources: (input: any) => [String(input.resourceArn ?? '*')] };
 
+/** Not about one group. */
+export const ON_ALL: readonly LogsOperationName[] = ['TestMetricFilter'];
+
 export const ACCESS: Partial<Record<LogsOperationName, Ask>> = {
   CreateLogGroup: onGroup,
   CreateLogStream: onStream,

@@ -4,6 +4,7 @@ import { arn } from '#model/arn.ts';
 import type { Reader } from '#store/store.ts';
 import type { VaultContext } from '../kms/context.ts';
 import { lookUp } from './find-secret.ts';
+import { wanted } from './get-secret-value.ts';
 import type { SecretsManagerOperationName } from './shapes.ts';
 
 type Ask = OperationAccess<VaultContext>;
@@ -24,8 +25,24 @@ const BY_SECRET: readonly SecretsManagerOperationName[] = [
   'PutSecretValue', 'RestoreSecret', 'RotateSecret', 'TagResource', 'UntagResource', 'UpdateSecret', 'UpdateSecretVersionStage',
 ];
 
+/** A batch that the handler will refuse names nothing. */
+function batchOf(input: any, ctx: VaultContext): readonly string[] {
+  try {
+    return wanted(input, ctx).ids;
+  } catch {
+    return [];
+  }
+}
+
+/** Not about one secret. */
+export const ON_ALL: readonly SecretsManagerOperationName[] = ['GetRandomPassword', 'ListSecrets'];
+
 export const ACCESS: Partial<Record<SecretsManagerOperationName, Ask>> = {
   ...Object.fromEntries(BY_SECRET.map((name) => [name, onSecret])),
-  BatchGetSecretValue: { resources: (input: any, ctx) => (Array.isArray(input.SecretIdList) ? input.SecretIdList : []).map((id: unknown) => named(ctx, id)) },
+  // As in AWS, each secret must allow GetSecretValue, too; unlike there, one that does not refuses the whole call.
+  BatchGetSecretValue: {
+    resources: (input: any, ctx) => (Array.isArray(input.SecretIdList) ? input.SecretIdList : []).map((id: unknown) => named(ctx, id)),
+    also: (input: any, ctx) => batchOf(input, ctx).map((id) => ({ action: 'secretsmanager:GetSecretValue', resource: named(ctx, id) })),
+  },
   CreateSecret: { resources: (input: any, ctx) => [named(ctx, input.Name)], conditions: (input: any) => ({ 'secretsmanager:name': input.Name }) },
 };

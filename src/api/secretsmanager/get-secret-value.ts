@@ -44,7 +44,8 @@ export function batchGetSecretValue(input: BatchGetSecretValueRequest, ctx: Vaul
   return { SecretValues, Errors, ...(nextToken !== undefined && { NextToken: nextToken }) };
 }
 
-function wanted(input: BatchGetSecretValueRequest, ctx: VaultContext): { ids: readonly string[]; nextToken: string | undefined } {
+/** The secrets a batch is about: those it names, or a page of those its filters find. */
+export function wanted(input: BatchGetSecretValueRequest, ctx: VaultContext): { ids: readonly string[]; nextToken: string | undefined } {
   if (input.SecretIdList !== undefined) return { ids: input.SecretIdList, nextToken: undefined };
   const accepts = matchesFilters(input.Filters);
   const found = [...ctx.store.by(secrets, 'scope', `${ctx.account}/${ctx.region}`)].filter((secret) => secret.deletedAt === undefined && accepts(secret));

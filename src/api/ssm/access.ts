@@ -21,6 +21,9 @@ const onTagged: Ask = { resources: (input: any, ctx) => (input.ResourceType === 
 
 const onSession: Ask = { resources: (input: any, ctx) => [arn('ssm', ctx.region, ctx.account, `session/${String(input.SessionId ?? '')}`)] };
 
+/** Not about one parameter or session. */
+export const ON_ALL: readonly SsmOperationName[] = ['DescribeParameters', 'DescribeSessions'];
+
 export const ACCESS: Partial<Record<SsmOperationName, Ask>> = {
   AddTagsToResource: onTagged,
   DeleteParameter: onName,
