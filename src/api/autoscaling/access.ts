@@ -15,3 +15,8 @@ function groupArns(input: any, ctx: ApiContext): readonly string[] {
 export const ACCESS: Readonly<Record<string, OperationAccess<ApiContext>>> = Object.fromEntries(
   OPERATION_NAMES.filter((name) => !name.startsWith('Describe')).map((name) => [name, { resources: groupArns }]),
 );
+
+/** What names no resource to IAM. */
+export function onAllOf(operations: readonly string[]): readonly string[] {
+  return operations.filter((name) => name.startsWith('Describe'));
+}
