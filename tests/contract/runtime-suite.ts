@@ -11,6 +11,8 @@ export interface RuntimeHarness {
   /** Image and config that behave so. */
   as(behaviour: Behaviour): { image: string; config: EngineConfig };
   readonly missingImage: string;
+  /** A command that gives back what it gets, one that prints `word` on standard error and ends with 4, and one that does nothing. */
+  readonly commands: Readonly<Record<'echoes' | 'complains' | 'waits', readonly string[]>>;
   /** Waits for a fact in this runtime's time. */
   until<T>(what: string, fact: () => T | Promise<T>): Promise<NonNullable<Awaited<T>>>;
   /** Resolves a promise of the runtime's; virtual time must move meanwhile. */
@@ -153,6 +155,42 @@ export function runtimeSuite(name: string, open: () => Promise<RuntimeHarness>):
       assert.ok(stats !== undefined && stats.memoryBytes >= 0);
       value(await h.settle(h.runtime.stop(id, 1000)));
       assert.equal(value(await h.settle(h.runtime.stats(id))), undefined);
+    });
+
+    const talk = async (id: string, command: 'echoes' | 'complains' | 'waits', tty: boolean) => {
+      const process = value(await h.settle(h.runtime.exec(id, { command: h.commands[command], user: '0:0', environment: {}, tty })));
+      const seen = { stdout: '', stderr: '', ended: false, exitCode: undefined as number | undefined };
+      process.onOutput = (stream, data) => void (seen[stream] += data.toString());
+      process.onEnd = (exitCode) => Object.assign(seen, { ended: true, exitCode });
+      process.begin();
+      return { process, seen };
+    };
+
+    test('a command in a container: its input, its streams, its exit code', async () => {
+      const id = await started('runs');
+      const echo = await talk(id, 'echoes', false);
+      echo.process.write(Buffer.from('hello'));
+      await h.until('the echo', () => echo.seen.stdout === 'hello');
+      echo.process.endInput();
+      await h.until('the end', () => echo.seen.ended);
+      assert.equal(echo.seen.exitCode, 0);
+      const apart = await talk(id, 'complains', false);
+      await h.until('the end', () => apart.seen.ended);
+      assert.deepEqual([apart.seen.stdout, apart.seen.stderr.trim(), apart.seen.exitCode], ['', 'word', 4]);
+      const terminal = await talk(id, 'complains', true);
+      await h.until('the end', () => terminal.seen.ended);
+      assert.deepEqual([terminal.seen.stdout.trim(), terminal.seen.stderr], ['word', '']);
+      value(await h.settle(h.runtime.stop(id, 1000)));
+      assert.equal((await h.settle(h.runtime.exec(id, { command: h.commands.echoes, user: '0:0', environment: {}, tty: false }))).ok, false);
+    });
+
+    test('a command is killed; twice, or when it has ended, does no harm', async () => {
+      const id = await started('runs');
+      const { process, seen } = await talk(id, 'waits', true);
+      for (let i = 0; i < 2; i++) value(await h.settle(h.runtime.killExec(process.id)));
+      await h.until('the end', () => seen.ended);
+      value(await h.settle(h.runtime.killExec(process.id)));
+      assert.equal(await state(id), 'running');
     });
 
     test('a network is there once, gives an address, and goes when nobody uses it', async () => {

@@ -20,6 +20,7 @@ runtimeSuite('fake runtime', () => {
     runtime,
     as: (behaviour) => ({ image: behaviour, config: behaviour === 'turns healthy' ? { Healthcheck: { Test: ['CMD', 'true'] } } : {} }),
     missingImage: 'missing',
+    commands: { echoes: ['cat'], complains: ['complain', 'word', '4'], waits: ['sleep'] },
     async until(what, fact) {
       for (let round = 0; round < 1000; round++) {
         const seen = fact();

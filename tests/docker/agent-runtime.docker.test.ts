@@ -22,6 +22,7 @@ runtimeSuite('Docker Engine', () => {
   return Promise.resolve({
     runtime,
     as: (behaviour) => ({ image: TEST_IMAGE, config: CONFIGS[behaviour] }),
+    commands: { echoes: ['cat'], complains: ['sh', '-c', 'echo word >&2; exit 4'], waits: ['sleep', '999'] },
     missingImage: '127.0.0.1:1/longshore/nothing:1',
     until: (what, fact) => waitFor(what, fact),
     settle: (promise) => promise,

@@ -3,7 +3,7 @@
 //   cat                 gives back what it gets; ends with 0 when its input ends
 //   exit N              ends with N at once
 //   say TEXT            prints the text, ends with 0
-//   complain TEXT       the same on standard error (with a terminal: on the terminal)
+//   complain TEXT [N]   the same on standard error (with a terminal: on the terminal), ends with N
 //   flood BYTES         prints so many bytes, as fast as they are taken
 //   deaf                takes input and never reads it
 //   sleep               does nothing until it is killed
@@ -54,7 +54,7 @@ export function fakeExec(clock: Clock, id: string, spec: ExecSpec): FakeExec {
         if (word === 'complain') process.onOutput(spec.tty ? 'stdout' : 'stderr', Buffer.from(argument));
         if (word === 'exit') end(Number(argument));
         else if (word === 'flood') flood();
-        else if (word === 'say' || word === 'complain') end(0);
+        else if (word === 'say' || word === 'complain') end(Number(spec.command[2] ?? 0));
         else if (!['cat', 'deaf', 'sleep'].includes(word)) {
           process.onOutput('stdout', Buffer.from(`OCI runtime exec failed: "${word}": executable file not found\n`));
           end(127);

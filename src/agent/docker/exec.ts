@@ -35,6 +35,15 @@ export function execVerbs(client: EngineClient, clock: Clock): Pick<Runtime, 'ex
     accept: ({ status, body }) => (status === 404 ? { value: undefined } : status === 200 ? { value: body as EngineExec } : undefined),
   });
 
+  /** As soon as it runs or has ended: the engine answers a start before it has happened. */
+  const begun = async (execId: string): Promise<Outcome<EngineExec | undefined>> => {
+    for (let looks = 0; ; looks++) {
+      const found = await look(execId);
+      if (!found.ok || found.value === undefined || found.value.Pid > 0 || found.value.ExitCode !== null || looks >= EXIT_LOOKS) return found;
+      await delay(clock, EXIT_LOOK_MS);
+    }
+  };
+
   const exitCodeOf = async (execId: string): Promise<number | undefined> => {
     for (let looks = 0; looks < EXIT_LOOKS; looks++) {
       const found = await look(execId);
@@ -43,6 +52,26 @@ export function execVerbs(client: EngineClient, clock: Clock): Pick<Runtime, 'ex
       await delay(clock, EXIT_LOOK_MS);
     }
     return undefined;
+  };
+
+  /** One size after the other, the last one for certain: a command that has not quite begun takes none. */
+  const resizer = (execId: string): ExecProcess['resize'] => {
+    let wanted: { readonly cols: number; readonly rows: number } | undefined;
+    let working = false;
+    const work = async (): Promise<void> => {
+      working = true;
+      await begun(execId);
+      while (wanted !== undefined) {
+        const { cols, rows } = wanted;
+        wanted = undefined;
+        await attempt(client, { request: { method: 'POST', path: `/exec/${execId}/resize`, query: { h: rows, w: cols }, timeoutMs: CALL_TIMEOUT_MS }, failure: 'CannotInspectContainerError', transition: 'resized', accept: statuses(200, 201) });
+      }
+      working = false;
+    };
+    return (size) => {
+      wanted = size;
+      if (!working) void work();
+    };
   };
 
   return {
@@ -58,16 +87,14 @@ export function execVerbs(client: EngineClient, clock: Clock): Pick<Runtime, 'ex
       try {
         const opened = await client.hijack({ method: 'POST', path: `/exec/${execId}/start`, body: { Detach: false, Tty: spec.tty } });
         if (!('socket' in opened)) return failed('CannotStartContainerError', daemonError(opened));
-        const resize = ({ cols, rows }: { cols: number; rows: number }): void =>
-          void attempt(client, { request: { method: 'POST', path: `/exec/${execId}/resize`, query: { h: rows, w: cols }, timeoutMs: CALL_TIMEOUT_MS }, failure: 'CannotInspectContainerError', transition: 'resized', accept: statuses(200, 201) });
-        return done(openProcess(execId, spec, opened.socket, opened.head, () => exitCodeOf(execId), resize));
+        return done(openProcess(execId, spec, opened, { exitCode: () => exitCodeOf(execId), resize: resizer(execId) }));
       } catch (error) {
         return trouble(error, 'CannotStartContainerError', 'started');
       }
     },
 
     async killExec(execId) {
-      const found = await look(execId);
+      const found = await begun(execId);
       if (!found.ok) return found;
       if (found.value === undefined || !found.value.Running || found.value.Pid === 0) return done(undefined);
       const { Pid, ContainerID } = found.value;
@@ -84,7 +111,12 @@ function renderExec(spec: ExecSpec): Record<string, unknown> {
   return { DetachKeys: DETACH_KEYS, AttachStdin: true, AttachStdout: true, AttachStderr: true, Tty: spec.tty, Cmd: spec.command, User: spec.user, Env: Object.entries(spec.environment).map(([name, value]) => `${name}=${value}`) };
 }
 
-function openProcess(id: string, spec: ExecSpec, socket: Socket, head: Buffer, exitCode: () => Promise<number | undefined>, resize: ExecProcess['resize']): ExecProcess {
+interface ExecCalls {
+  exitCode(): Promise<number | undefined>;
+  readonly resize: ExecProcess['resize'];
+}
+
+function openProcess(id: string, spec: ExecSpec, { socket, head }: { readonly socket: Socket; readonly head: Buffer }, calls: ExecCalls): ExecProcess {
   const demultiplex = openDemultiplexer((stream, data) => opened.onOutput(stream, data));
   const take = (data: Buffer): void => (spec.tty ? opened.onOutput('stdout', data) : demultiplex(data));
   let over = false;
@@ -103,13 +135,13 @@ function openProcess(id: string, spec: ExecSpec, socket: Socket, head: Buffer, e
     endInput: () => void socket.end(),
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
-    resize,
+    resize: calls.resize,
     detach: () => void socket.destroy(),
   };
   const ended = (): void => {
     if (over) return;
     over = true;
-    void exitCode().then((code) => opened.onEnd(code));
+    void calls.exitCode().then((code) => opened.onEnd(code));
   };
   socket.on('drain', () => opened.onDrain());
   // What follows is close.
