@@ -54,24 +54,15 @@ export function execVerbs(client: EngineClient, clock: Clock): Pick<Runtime, 'ex
     return undefined;
   };
 
-  /** One size after the other, the last one for certain: a command that has not quite begun takes none. */
-  const resizer = (execId: string): ExecProcess['resize'] => {
-    let wanted: { readonly cols: number; readonly rows: number } | undefined;
-    let working = false;
-    const work = async (): Promise<void> => {
-      working = true;
-      await begun(execId);
-      while (wanted !== undefined) {
-        const { cols, rows } = wanted;
-        wanted = undefined;
-        await attempt(client, { request: { method: 'POST', path: `/exec/${execId}/resize`, query: { h: rows, w: cols }, timeoutMs: CALL_TIMEOUT_MS }, failure: 'CannotInspectContainerError', transition: 'resized', accept: statuses(200, 201) });
-      }
-      working = false;
-    };
-    return (size) => {
-      wanted = size;
-      if (!working) void work();
-    };
+  /** A command that has not quite begun takes no size. */
+  const resize = async (execId: string, { cols, rows }: TerminalSize): Promise<void> => {
+    await begun(execId);
+    await attempt(client, {
+      request: { method: 'POST', path: `/exec/${execId}/resize`, query: { h: rows, w: cols }, timeoutMs: CALL_TIMEOUT_MS },
+      failure: 'CannotInspectContainerError',
+      transition: 'resized',
+      accept: statuses(200, 201),
+    });
   };
 
   return {
@@ -87,7 +78,7 @@ export function execVerbs(client: EngineClient, clock: Clock): Pick<Runtime, 'ex
       try {
         const opened = await client.hijack({ method: 'POST', path: `/exec/${execId}/start`, body: { Detach: false, Tty: spec.tty } });
         if (!('socket' in opened)) return failed('CannotStartContainerError', daemonError(opened));
-        return done(openProcess(execId, spec, opened, { exitCode: () => exitCodeOf(execId), resize: resizer(execId) }));
+        return done(openProcess(execId, spec, opened, { exitCode: () => exitCodeOf(execId), resize: (size) => resize(execId, size) }));
       } catch (error) {
         return trouble(error, 'CannotStartContainerError', 'started');
       }
@@ -111,15 +102,34 @@ function renderExec(spec: ExecSpec): Record<string, unknown> {
   return { DetachKeys: DETACH_KEYS, AttachStdin: true, AttachStdout: true, AttachStderr: true, Tty: spec.tty, Cmd: spec.command, User: spec.user, Env: Object.entries(spec.environment).map(([name, value]) => `${name}=${value}`) };
 }
 
+interface TerminalSize {
+  readonly cols: number;
+  readonly rows: number;
+}
+
 interface ExecCalls {
   exitCode(): Promise<number | undefined>;
-  readonly resize: ExecProcess['resize'];
+  resize(size: TerminalSize): Promise<void>;
 }
 
 function openProcess(id: string, spec: ExecSpec, { socket, head }: { readonly socket: Socket; readonly head: Buffer }, calls: ExecCalls): ExecProcess {
   const demultiplex = openDemultiplexer((stream, data) => opened.onOutput(stream, data));
   const take = (data: Buffer): void => (spec.tty ? opened.onOutput('stdout', data) : demultiplex(data));
   let over = false;
+  // What is typed after a new size must find it: while the engine is told, input waits.
+  let waiting: (() => void)[] | undefined;
+  let wanted: TerminalSize | undefined;
+  const resize = async (): Promise<void> => {
+    waiting = [];
+    for (let size = wanted; size !== undefined; size = wanted) {
+      wanted = undefined;
+      await calls.resize(size);
+    }
+    const acts = waiting;
+    waiting = undefined;
+    for (const act of acts) act();
+    if (acts.length > 0 && !socket.writableNeedDrain) opened.onDrain();
+  };
   const opened: ExecProcess = {
     id,
     onOutput: () => {},
@@ -131,11 +141,22 @@ function openProcess(id: string, spec: ExecSpec, { socket, head }: { readonly so
       socket.on('end', ended);
       socket.on('close', ended);
     },
-    write: (data) => socket.destroyed || socket.writableEnded || socket.write(data),
-    endInput: () => void socket.end(),
+    write(data) {
+      if (socket.destroyed || socket.writableEnded) return true;
+      if (waiting === undefined) return socket.write(data);
+      waiting.push(() => void socket.write(data));
+      return false;
+    },
+    endInput() {
+      if (waiting === undefined) socket.end();
+      else waiting.push(() => void socket.end());
+    },
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
-    resize: calls.resize,
+    resize(size) {
+      wanted = size;
+      if (waiting === undefined) void resize();
+    },
     detach: () => void socket.destroy(),
   };
   const ended = (): void => {
