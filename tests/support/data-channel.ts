@@ -45,7 +45,12 @@ export interface DataChannel {
   /** Next number to send. */
   sequence: number;
   resize(cols: number, rows: number): void;
+  /** Keeps nothing of what came so far: for large transfers. */
+  forget(): void;
+  /** Leaves, and says so. */
   close(): void;
+  /** Is gone without a word, as the plugin is when it is killed. */
+  cut(): void;
 }
 
 const HEADER = 116;
@@ -170,7 +175,12 @@ export function openDataChannel(options: DataChannelOptions): DataChannel {
       socket.send(frame('input_stream_data', sequence ?? channel.sequence++, 0, payloadType, Buffer.from(payload)));
     },
     resize: (cols, rows) => channel.send(3, JSON.stringify({ cols, rows })),
-    close: () => socket.terminate(),
+    forget() {
+      output.length = 0;
+      messages.length = 0;
+    },
+    close: () => socket.close(1000),
+    cut: () => socket.terminate(),
   };
   return channel;
 }

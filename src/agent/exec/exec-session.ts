@@ -50,7 +50,7 @@ interface Ending {
 const IDLE_MS = 20 * 60_000;
 const HANDSHAKE_MS = 15_000;
 /** The client may be slow to read the last words, or away and on its way back. */
-const LAST_WORDS_MS = 45_000;
+const LAST_WORDS_MS = 30_000;
 const OUTPUT_BYTES = 16 * 1024;
 /** Input that the command does not read: a client that goes on in spite of missing acknowledgements is not Amazon's. */
 const MAX_BACKLOG_BYTES = 16 * 1024 * 1024;

@@ -5,6 +5,7 @@ import { uuid } from '#base/ids.ts';
 import type { Random } from '#base/random.ts';
 import { encodeAgentMessage, PAYLOAD, type MessageType } from '#link/exec/agent-message.ts';
 import type { BinaryChannel } from '#link/exec/binary-channel.ts';
+import { PROTOCOL_ERROR } from '#link/exec/ws-binary-channel.ts';
 import { jsonBytes, parseObject, type AgentNote, type ChannelClosed, type ControlNote } from '#link/exec/payloads.ts';
 import { openRelay } from './relay.ts';
 
@@ -26,8 +27,8 @@ export interface LiveSession {
   end(reason: string): void;
 }
 
-/** Amazon's plugin tries for a few seconds to come back. */
-const CLIENT_AWAY_MS = 30_000;
+/** Amazon's plugin tries for about six seconds to come back. */
+const CLIENT_AWAY_MS = 15_000;
 const AGENT_COMES_MS = 20_000;
 
 export function openLiveSession(options: LiveSessionOptions): LiveSession {
@@ -85,6 +86,7 @@ export function openLiveSession(options: LiveSessionOptions): LiveSession {
   const clientLeft = (code: number): void => {
     // Amazon's plugin never says goodbye; whoever does is not coming back.
     if (code === 1000) return end('The client left.');
+    if (code === PROTOCOL_ERROR) return end('The client broke the protocol.');
     client = undefined;
     tell({ kind: 'pause' });
     // What the agent has sent meanwhile comes again: it must not wait for somebody who is gone.

@@ -6,6 +6,8 @@ import { openSigned, type SignedSocketOptions } from '../ws-channel.ts';
 import { MAX_FRAME_BYTES } from './agent-message.ts';
 import type { BinaryChannel, BinaryConnect } from './binary-channel.ts';
 
+/** Of a close that was ours because of what the peer sent. */
+export const PROTOCOL_ERROR = 1002;
 const CLOSE_TIMEOUT_MS = 1_000;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
@@ -52,9 +54,10 @@ function binaryChannelOf(ws: WebSocket): BinaryChannel {
     else onMessage(data, !isBinary);
   });
   // An error is always followed by close, which is what counts.
-  ws.on('error', () => {});
+  let broken = false;
+  ws.on('error', (error: NodeJS.ErrnoException) => (broken ||= error.code?.startsWith('WS_ERR_') === true));
   ws.on('close', (code, reason) => {
-    ended = [code, reason.toString('utf8')];
+    ended = broken ? [PROTOCOL_ERROR, 'what came is no websocket frame, or too large'] : [code, reason.toString('utf8')];
     onClose?.(...ended);
   });
 
