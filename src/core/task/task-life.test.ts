@@ -265,3 +265,17 @@ test('TS18 a drained task is STOPPING and its agent is told', () => {
   assert.equal(died.lastStatus, 'STOPPED');
   assert.equal(endDraining(died), died);
 });
+
+test('TS20 the agent of ECS Exec is as reported, and stops with its container', () => {
+  const exec = { name: 'ExecuteCommandAgent', lastStatus: 'PENDING' } as const;
+  const task = taskFixture({ lastStatus: 'PENDING', containers: [containerFixture('app', { managedAgents: [exec] }), containerFixture('plain')] });
+  const [name, report] = [task.containers[0]!.name, (status: 'RUNNING' | 'STOPPED', lines: object) => ({ containers: [{ name: task.containers[0]!.name, status }], ...lines })];
+  const running = applyTaskReport(task, report('RUNNING', { managedAgents: [{ containerName: name, status: 'RUNNING' }, { containerName: 'plain', status: 'RUNNING' }] }), 77);
+  assert.deepEqual(running.containers[0]!.managedAgents, [{ name: 'ExecuteCommandAgent', lastStatus: 'RUNNING', lastStartedAt: 77 }]);
+  assert.equal(running.containers[1]!.managedAgents, undefined);
+  assert.equal(applyTaskReport(running, report('RUNNING', { managedAgents: [{ containerName: name, status: 'RUNNING' }] }), 88), running);
+  const stopped = applyTaskReport(running, report('STOPPED', {}), 99);
+  assert.equal(stopped.containers[0]!.managedAgents?.[0]?.lastStatus, 'STOPPED');
+  const late = applyTaskReport(stopped, { containers: [], managedAgents: [{ containerName: name, status: 'RUNNING' }] }, 100);
+  assert.equal(late.containers[0]!.managedAgents?.[0]?.lastStatus, 'STOPPED');
+});
