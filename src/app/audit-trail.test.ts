@@ -128,13 +128,17 @@ test('an account that calls without end pushes out its own oldest calls, and nob
 });
 
 test('an agent’s reports are not recorded, its registration is; a role taken from elsewhere is in both histories', async (t) => {
-  const { store, record, names } = await open(t);
+  const { world, store, clock, record, lookup, names, by } = await open(t);
   store.transact((tx) => tx.put(accessKeys, { accessKeyId: 'AKIAAGENT', secretAccessKey: 's', account: ACCOUNT, principalArn: 'a', userId: 'u', kind: 'agent', createdAt: 0 }));
   record('SubmitTaskStateChange', {}, { accessKeyId: 'AKIAAGENT' });
   record('RegisterContainerInstance', {}, { accessKeyId: 'AKIAAGENT' });
   assert.deepEqual(await names(), ['RegisterContainerInstance']);
+  const role = `arn:aws:iam::${ACCOUNT}:role/app`;
+  world.trail.recordAssumption({ service: 'ecs-tasks.amazonaws.com', account: ACCOUNT, region: 'us-east-1', roleArn: role, sessionName: 'task-1', seconds: 60, accessKeyId: 'ASIATASK', now: clock.now() });
+  const [taken] = (await lookup(by('Username', 'ecs-tasks.amazonaws.com'))).Events;
+  assert.deepEqual([taken.EventName, taken.Resources[0].ResourceName], ['AssumeRole', role]);
   const sts = { name: 'sts', signingNames: ['sts'], operations: {}, protocol: 'awsQuery', context: () => ({}) } as const;
   record('AssumeRole', { RoleArn: 'arn:aws:iam::111122223333:role/r' }, { service: sts as never });
   assert.deepEqual(await names({}, '111122223333'), ['AssumeRole']);
-  assert.deepEqual(await names(), ['AssumeRole', 'RegisterContainerInstance']);
+  assert.deepEqual(await names(), ['AssumeRole', 'AssumeRole', 'RegisterContainerInstance']);
 });

@@ -6,7 +6,7 @@ import type { Clock, Timer } from '#base/clock.ts';
 import type { Logger } from '#base/logger.ts';
 import type { Random } from '#base/random.ts';
 import type { EventHistory } from '#api/cloudtrail/context.ts';
-import { createEventRecords, isRecorded, RECORDED_OF_AGENTS } from '#api/cloudtrail/event-record.ts';
+import { createEventRecords, isRecorded, RECORDED_OF_AGENTS, renderAssumption, type ServiceAssumption } from '#api/cloudtrail/event-record.ts';
 import { accessKeys } from '#model/account.ts';
 import type { Reader } from '#store/store.ts';
 import { LogBatch } from '#telemetry/log-batch.ts';
@@ -17,6 +17,8 @@ import type { Done } from '#wire/server.ts';
 export interface AuditTrail extends EventHistory {
   /** Takes a call into the record. Never throws. */
   record(done: Done): void;
+  /** Takes into the record that a service took a role for what it runs. */
+  recordAssumption(of: ServiceAssumption): void;
   /** Drops what is older than 90 days and what is over the limit of its account. */
   trim(): Promise<void>;
   /** Writes what has gathered. */
@@ -109,6 +111,7 @@ export function createAuditTrail({ store, clock, random, log, maxAccountBytes = 
         log.error('a call could not be recorded', { service: done.service.name, operation: done.operation, error: String(error) });
       }
     },
+    recordAssumption: (of) => gather(of.account, of.region, of.now, renderAssumption(of, eventId())),
     async read({ account, region, contains, ...query }) {
       await flush();
       const { groupId, streamId } = placeOf(account, region);

@@ -133,7 +133,7 @@ async function openParts(options: ServerOptions, deps: ControlPlaneDeps, opened:
     openObjectFiles(join(options.dataDir, 's3'), deps),
     openAuditTrail({ ...deps, store, dataDir: options.dataDir }),
   ]);
-  const issueCredentials = createTaskCredentials({ ...deps, ...access, store, secret });
+  const issueCredentials = createTaskCredentials({ ...deps, ...access, store, secret, recordAssumption: (of) => audit.recordAssumption(of) });
   const control = openControl({ ...hostLossOptions(options.hostLossAfterMs), ...deps, store, capacity: state.capacity, callHook, issueCredentials, isOwnAddress, registryHost });
   return { ...deps, options, state, tls, registryHost, registry, logs, objects, vault, control, access, audit };
 }

@@ -1,5 +1,6 @@
 // Credentials of task and execution roles: sessions of the role for ecs-tasks.amazonaws.com, in the form the agent protocol carries.
 import { createHmac, hkdfSync } from 'node:crypto';
+import type { ServiceAssumption } from '#api/cloudtrail/event-record.ts';
 import type { Policies } from '#api/iam/policies.ts';
 import { sessionForService } from '#api/sts/service-session.ts';
 import type { Sessions } from '#api/sts/sessions.ts';
@@ -20,6 +21,8 @@ export interface TaskCredentialDeps {
   readonly secret: Uint8Array;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Told of every role that is taken. */
+  readonly recordAssumption?: (of: ServiceAssumption) => void;
 }
 
 /** The `issueCredentials` of control. */
@@ -32,14 +35,14 @@ export function createTaskCredentials(deps: TaskCredentialDeps): IssueCredential
   return (task, roleType, roleArn) => {
     // A role of another account is not this account's to give away, whoever was allowed to register the definition.
     const own = parseArn(roleArn)?.account === task.account;
-    const session = own
-      ? sessionForService(deps, { roleArn, service: 'ecs-tasks.amazonaws.com', sessionName: lastSegment(task.arn), seconds: LIFETIME_S, now: deps.clock.now(), sourceArn: task.arn })
-      : undefined;
+    const request = { roleArn, service: 'ecs-tasks.amazonaws.com', sessionName: lastSegment(task.arn), seconds: LIFETIME_S, now: deps.clock.now(), sourceArn: task.arn };
+    const session = own ? sessionForService(deps, request) : undefined;
     if (session === undefined) {
       deps.log.warn('a role of a task cannot be assumed: there is none of this name in the account, or it does not trust ecs-tasks.amazonaws.com', { task: task.arn, roleType, roleArn });
       return undefined;
     }
     const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = session;
+    deps.recordAssumption?.({ ...request, account: task.account, region: task.region, accessKeyId });
     return { credentialsId: idOf(`${task.arn} ${roleType}`), accessKeyId, secretAccessKey, sessionToken, roleArn, expiration: new Date(expiresAt).toISOString() };
   };
 }

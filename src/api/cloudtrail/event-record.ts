@@ -106,3 +106,29 @@ function accountOf(arn: string): string {
 function plainAddress(address: string): string {
   return address.startsWith('::ffff:') ? address.slice(7) : address;
 }
+
+/** Credentials of a role that a service took for what it runs. */
+export interface ServiceAssumption {
+  /** `ecs-tasks.amazonaws.com` */
+  readonly service: string;
+  readonly account: string;
+  readonly region: string;
+  readonly roleArn: string;
+  readonly sessionName: string;
+  readonly seconds: number;
+  /** Of the credentials: later calls of the task are found by it. */
+  readonly accessKeyId: string;
+  readonly now: number;
+}
+
+/** JSON text of the AssumeRole that nobody called. @param eventId UUID */
+export function renderAssumption(of: ServiceAssumption, eventId: string): string {
+  const ends = new Date(of.now + of.seconds * 1_000).toISOString();
+  return JSON.stringify({
+    eventVersion: '1.11', userIdentity: { type: 'AWSService', invokedBy: of.service }, eventTime: `${new Date(of.now).toISOString().slice(0, 19)}Z`, eventSource: 'sts.amazonaws.com', eventName: 'AssumeRole',
+    awsRegion: of.region, sourceIPAddress: of.service, userAgent: of.service,
+    requestParameters: { roleArn: of.roleArn, roleSessionName: of.sessionName, durationSeconds: of.seconds }, responseElements: { credentials: { accessKeyId: of.accessKeyId, sessionToken: HIDDEN, expiration: ends } },
+    requestID: eventId, eventID: eventId, readOnly: true, resources: [{ ARN: of.roleArn, accountId: of.account, type: 'AWS::IAM::Role' }],
+    eventType: 'AwsApiCall', managementEvent: true, recipientAccountId: of.account, eventCategory: 'Management',
+  });
+}

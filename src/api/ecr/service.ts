@@ -1,5 +1,6 @@
 // Amazon ECR as the wire sees it.
 import type { Service } from '#wire/service.ts';
+import { dataRates } from '../data-rates.ts';
 import { ACCESS } from './access.ts';
 import { ecrContext, type EcrContext, type EcrDeps } from './context.ts';
 import { OPERATIONS } from './operations.ts';
@@ -12,6 +13,7 @@ export function createEcrService(deps: EcrDeps): Service<EcrContext> {
     targetPrefix: 'AmazonEC2ContainerRegistry_V20150921',
     protocol: 'awsJson1_1',
     operations: OPERATIONS,
+    rateClass: dataRates(['GetAuthorizationToken', 'BatchCheckLayerAvailability', 'GetDownloadUrlForLayer', 'BatchGetImage', 'InitiateLayerUpload', 'UploadLayerPart', 'CompleteLayerUpload', 'PutImage']),
     access: ACCESS,
     context: (call) => ecrContext(deps, call),
   };

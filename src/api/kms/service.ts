@@ -1,5 +1,6 @@
 // AWS Key Management Service as the wire sees it.
 import type { Service } from '#wire/service.ts';
+import { dataRates } from '../data-rates.ts';
 import { ACCESS } from './access.ts';
 import { vaultContext, type VaultContext, type VaultDeps } from './context.ts';
 import { OPERATIONS } from './operations.ts';
@@ -12,6 +13,7 @@ export function createKmsService(deps: VaultDeps): Service<VaultContext> {
     targetPrefix: 'TrentService',
     protocol: 'awsJson1_1',
     operations: OPERATIONS,
+    rateClass: dataRates(['Encrypt', 'Decrypt', 'ReEncrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'GenerateRandom']),
     access: ACCESS,
     faultCode: 'KMSInternalException',
     context: (call) => vaultContext(deps, call),

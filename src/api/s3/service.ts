@@ -1,5 +1,6 @@
 // Amazon S3 as the wire sees it, as far as ECS users need it: objects for environment files, assets and tools.
 import type { Service } from '#wire/service.ts';
+import { dataRates } from '../data-rates.ts';
 import { ACCESS } from './access.ts';
 import { s3Contexts, type S3Context, type S3Deps } from './context.ts';
 import { OPERATIONS } from './operations.ts';
@@ -13,6 +14,7 @@ export function createS3Service(deps: S3Deps): Service<S3Context> {
     protocol: 'restXml',
     xmlNamespace: 'http://s3.amazonaws.com/doc/2006-03-01/',
     operations: OPERATIONS,
+    rateClass: dataRates(Object.keys(OPERATIONS)),
     access: ACCESS,
     faultCode: 'InternalError',
     singleEncodedPath: true,

@@ -1,6 +1,7 @@
 // AWS Secrets Manager as the wire sees it.
 import type { Service } from '#wire/service.ts';
 import { vaultContext, type VaultContext, type VaultDeps } from '../kms/context.ts';
+import { dataRates } from '../data-rates.ts';
 import { ACCESS } from './access.ts';
 import { OPERATIONS } from './operations.ts';
 
@@ -12,6 +13,7 @@ export function createSecretsManagerService(deps: VaultDeps): Service<VaultConte
     targetPrefix: 'secretsmanager',
     protocol: 'awsJson1_1',
     operations: OPERATIONS,
+    rateClass: dataRates(['GetSecretValue', 'BatchGetSecretValue', 'DescribeSecret']),
     access: ACCESS,
     faultCode: 'InternalServiceError',
     context: (call) => vaultContext(deps, call),
