@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { loadIdentity, type HostIdentity } from '#agent/membership/identity-file.ts';
-import { joinControlPlane, JoinRefusedError } from '#agent/membership/join.ts';
+import { entryOfToken, joinControlPlane, JoinRefusedError, type JoinEntry } from '#agent/membership/join.ts';
 import { machineOf } from '#agent/membership/machine.ts';
 import { openMembership, type Membership } from '#agent/membership/membership.ts';
 import { delay } from '#base/clock.ts';
@@ -39,25 +39,34 @@ export async function openStanding(options: AgentOptions, agentVersion: string, 
   const { dataDir } = options;
   const known = loadIdentity(dataDir);
   const machine = machineOf();
-  if (known === undefined && options.token === undefined) return givenKeys(options);
+  if (known === undefined && !hasEntry(options)) return givenKeys(options);
   const expired = known !== undefined && systemClock.now() >= known.notAfter;
-  if (known !== undefined && options.token !== undefined && !expired) log.info('this host has joined already: the token is not used', { host: known.hostId });
-  if (expired && options.token === undefined) {
+  if (known !== undefined && hasEntry(options) && !expired) log.info('this host has joined already: its token or activation is not used', { host: known.hostId });
+  if (expired && !hasEntry(options)) {
     throw new UsageError(`agent: the certificate of this host ran out on ${new Date(known.notAfter).toISOString()}\n  do this:  ./longshore join-token create on the control plane, then start this agent with --token`);
   }
   const joined = known !== undefined && !expired ? known : await joinPatiently(options, machine, agentVersion, known, log);
   const identity = options.server === undefined ? joined : { ...joined, server: new URL(options.server).origin };
   const membership = openMembership({ identity, dataDir, machine, agentVersion, clock: systemClock, log });
-  const { server, cluster, pool, region, registryHost, accessKeyId, secretAccessKey } = identity;
-  return { server, cluster, pool, region, registryHost, credentials: { accessKeyId, secretAccessKey }, membership };
+  const { server, cluster, pool, region, registryHost, accessKeyId, secretAccessKey, managedInstanceId } = identity;
+  return { ...(managedInstanceId !== undefined && { managedInstanceId }), server, cluster, pool, region, registryHost, credentials: { accessKeyId, secretAccessKey }, membership };
+}
+
+function hasEntry({ token, activation }: AgentOptions): boolean {
+  return token !== undefined || activation !== undefined;
+}
+
+function entryOf({ token, activation }: AgentOptions): JoinEntry {
+  if (activation === undefined) return entryOfToken(token ?? '');
+  return { id: activation.id, secret: activation.code, activation: true, fingerprint: activation.fingerprint };
 }
 
 async function joinPatiently(options: AgentOptions, machine: string, agentVersion: string, previous: HostIdentity | undefined, log: Logger): Promise<HostIdentity> {
-  const { server = previous?.server, token = '', cluster, dataDir } = options;
-  if (server === undefined) throw new UsageError('agent: --token needs --server https://ADDRESS:PORT, as ./longshore join-token create printed it');
+  const { server = previous?.server, cluster, dataDir } = options;
+  if (server === undefined) throw new UsageError('agent: joining needs --server https://ADDRESS:PORT, as ./longshore join-token create printed it');
   for (let waitMs = RETRY_MS; ; waitMs = Math.min(RETRY_MAX_MS, waitMs * 2)) {
     try {
-      return await joinControlPlane({ server, token, cluster, dataDir, hostName: hostname(), machine, agentVersion, clock: systemClock, log, previous });
+      return await joinControlPlane({ server, entry: entryOf(options), cluster, dataDir, hostName: hostname(), machine, agentVersion, clock: systemClock, log, previous });
     } catch (error) {
       if (error instanceof JoinRefusedError && !error.refusal.startsWith('HTTP5') && error.refusal !== 'ServerError') throw new UsageError(`agent: not let in (${error.refusal}): ${error.message}`);
       if (error instanceof TlsRefusal) throw new UsageError(`agent: not joined: ${error.message}`);

@@ -14,7 +14,7 @@ export interface AgentOptions {
   /** Lets this host join; needed once. */
   readonly token?: string;
   /** The same for a host outside AWS, as ECS Anywhere has it (SSM CreateActivation). */
-  readonly activation?: { readonly id: string; readonly code: string; readonly region: string; /** SHA-256 of the authority to believe. */ readonly fingerprint: string | undefined };
+  readonly activation?: { readonly id: string; readonly code: string; /** SHA-256 of the authority to believe, as ./longshore status prints it; undefined: the certificate is of one that machines believe anyway. */ readonly fingerprint: string | undefined };
   /** The control plane's credentials file, or undefined when the keys come from the environment. */
   readonly credentialsFile?: string;
   /** `fargate`: this host runs FARGATE tasks of every cluster and account. */
@@ -58,7 +58,6 @@ const OPTIONS = {
   'activation-id': { type: 'string' },
   'activation-code': { type: 'string' },
   'server-fingerprint': { type: 'string' },
-  region: { type: 'string', default: 'us-east-1' },
   credentials: { type: 'string' },
   pool: { type: 'string', default: 'cluster' },
   cpu: { type: 'string' },
@@ -118,7 +117,7 @@ function activationOf(given: Arguments): AgentOptions['activation'] {
   const [id, code] = [given.text('activation-id'), given.text('activation-code')];
   if (id === undefined && code === undefined) return undefined;
   if (id === undefined || code === undefined) throw new UsageError('--activation-id and --activation-code go together');
-  return { id, code, region: given.text('region') ?? '', fingerprint: given.text('server-fingerprint') };
+  return { id, code, fingerprint: given.text('server-fingerprint') };
 }
 
 function offerOf(given: Arguments): HostOffer {

@@ -7,6 +7,7 @@ import type { Random } from '#base/random.ts';
 import { endWithHost } from '#core/task/stop.ts';
 import { renderJoinToken } from '#link/join-token.ts';
 import { accessKeys } from '#model/account.ts';
+import { managedInstances } from '#model/activation.ts';
 import { arn } from '#model/arn.ts';
 import { clusters } from '#model/cluster.ts';
 import { containerInstances } from '#model/container-instance.ts';
@@ -136,6 +137,7 @@ function evict({ store, clock }: JoinAdminDeps, { caller }: Authenticated, id: s
     }
     tx.delete(joinedHosts, id);
     tx.delete(accessKeys, host.accessKeyId);
+    if (host.managedInstanceId !== undefined) tx.delete(managedInstances, host.managedInstanceId);
     return { status: 200, body: { id, name: host.hostName } };
   });
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { loadIdentity, savePending, type HostIdentity } from '#agent/membership/identity-file.ts';
-import { joinControlPlane } from '#agent/membership/join.ts';
+import { entryOfToken, joinControlPlane } from '#agent/membership/join.ts';
 import { silentLogger, type Logger } from '#base/logger.ts';
 import { systemClock } from '#base/system/clock.ts';
 import { systemRandom } from '#base/system/random.ts';
@@ -16,6 +16,7 @@ import { renderJoinToken } from '#link/join-token.ts';
 import { postJson, TlsRefusal } from '#link/tls-client.ts';
 import { makePrivateKey, makeRequest } from '#link/x509.ts';
 import { accessKeys } from '#model/account.ts';
+import { activations, managedInstances, type Activation } from '#model/activation.ts';
 import { joinedHosts, joinTokens, type JoinToken } from '#model/joined-host.ts';
 import { TABLES } from '#model/tables.ts';
 import { memoryJournal } from '#store/journal/memory-journal.ts';
@@ -26,6 +27,11 @@ import { createPeers } from './peer.ts';
 import { openTlsListener } from './tls-listener.ts';
 
 const CLUSTER_ARN = 'arn:aws:ecs:us-east-1:000000000000:cluster/prod';
+
+const ACTIVATION: Activation = {
+  id: '11111111-2222-4333-8444-555555555555', account: '000000000000', region: 'us-east-1', codeHash: hash('sha256', 'code', 'hex'), iamRole: 'Anywhere', registrationLimit: 2, registrationsCount: 0,
+  expiresAt: Number.MAX_SAFE_INTEGER, createdAt: 0, tags: [{ key: 'site', value: 'cellar' }],
+};
 
 async function door(t: TestContext, options: { certificateLifeMs?: number } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'longshore-door-'));
@@ -51,10 +57,14 @@ async function door(t: TestContext, options: { certificateLifeMs?: number } = {}
     return renderJoinToken({ id, secret, fingerprint: authority.fingerprint });
   };
   let hosts = 0;
-  const enter = (text: string, more: { dataDir?: string; previous?: HostIdentity; cluster?: string; skewMs?: number; machine?: string } = {}): Promise<HostIdentity> =>
+  const enter = async (text: string, more: { dataDir?: string; previous?: HostIdentity; cluster?: string; skewMs?: number; machine?: string } = {}): Promise<HostIdentity> =>
     joinControlPlane({
-      server: listener.url, token: text, cluster: more.cluster, dataDir: more.dataDir ?? mkdtempSync(join(folder, `host${hosts++}-`)), hostName: 'h', machine: more.machine ?? 'm1', agentVersion: '1',
+      server: listener.url, entry: entryOfToken(text), cluster: more.cluster, dataDir: more.dataDir ?? mkdtempSync(join(folder, `host${hosts++}-`)), hostName: 'h', machine: more.machine ?? 'm1', agentVersion: '1',
       clock: { ...clock, now: () => clock.now() + (more.skewMs ?? 0) }, log, ...(more.previous !== undefined && { previous: more.previous }),
+    });
+  const anywhere = (dataDir = mkdtempSync(join(folder, `host${hosts++}-`)), secret = 'code'): Promise<HostIdentity> =>
+    joinControlPlane({
+      server: listener.url, entry: { id: ACTIVATION.id, secret, activation: true, fingerprint: authority.fingerprint }, cluster: undefined, dataDir, hostName: 'h', machine: 'm', agentVersion: '1', clock, log,
     });
   const call = async (path: string, identity: Pick<HostIdentity, 'authority' | 'certificate' | 'key'> | undefined, body: object = {}) => {
     const tls = identity === undefined ? { ca: authority.serverAuthority } : { ca: identity.authority, cert: identity.certificate, key: identity.key };
@@ -67,7 +77,7 @@ async function door(t: TestContext, options: { certificateLifeMs?: number } = {}
     return { status, refusal: told.refusal, message: told.message, identity: { ...identity, ...told, key } };
   };
   const folderOf = (): string => mkdtempSync(join(folder, `host${hosts++}-`));
-  return { store, token, enter, call, renew, folderOf, warnings, authority, listener, pass: (ms: number) => void (offsetMs += ms) };
+  return { store, token, enter, anywhere, call, renew, folderOf, warnings, authority, listener, pass: (ms: number) => void (offsetMs += ms) };
 }
 
 test('a token gives a host a certificate, a key of its own, and a file that root alone reads', async (t) => {
@@ -87,7 +97,7 @@ test('when the answer is lost the same token gives the same host again; with ano
   const dataDir = folderOf();
   const first = await enter(text, { dataDir });
   // As it was before the answer came.
-  savePending(dataDir, { tokenId: text.split('_')[1]!, key: first.key });
+  savePending(dataDir, { entryId: text.split('_')[1]!, key: first.key });
   const again = await enter(text, { dataDir });
   assert.deepEqual([again.hostId, again.secretAccessKey], [first.hostId, first.secretAccessKey]);
   assert.equal(store.size(joinedHosts), 1);
@@ -172,11 +182,32 @@ test('a host that left is nobody', async (t) => {
 test('nonsense is answered, not believed', async (t) => {
   const { call, store, token } = await door(t);
   token();
-  for (const body of [{}, { tokenId: 1 }, { request: 'x', machine: 'm', agentVersion: '1', linkVersion: 1, tokenId: '000000000001', secret: 's', hostName: 'h', clock: 0 }, [], { request: 'x'.repeat(9000) }]) {
+  for (const body of [{}, { entryId: 1 }, { request: 'x', machine: 'm', agentVersion: '1', linkVersion: 1, entryId: '000000000001', secret: 's', hostName: 'h', clock: 0 }, [], { request: 'x'.repeat(9000) }]) {
     assert.deepEqual((await call(JOIN_PATH, undefined, body)).status, 400, JSON.stringify(body).slice(0, 80));
   }
   assert.equal((await call(RENEW_PATH, undefined, { request: await makeRequest(await makePrivateKey(), 'h'), machine: 'm', agentVersion: '1', linkVersion: 1 })).told.refusal, 'CertificateRefused');
   assert.equal((await call(LEAVE_PATH, undefined)).told.refusal, 'CertificateRefused');
   assert.equal((await call(JOIN_PATH, undefined, { request: 'x'.repeat(100_000) })).status, 413);
   assert.equal(store.size(joinedHosts), 0);
+});
+
+test('an activation lets in as many machines as it says, each as a managed instance', async (t) => {
+  const { store, anywhere, folderOf, call } = await door(t);
+  await assert.rejects(anywhere(), { refusal: 'InvalidActivation' });
+  store.transact((tx) => tx.put(activations, ACTIVATION));
+  await assert.rejects(anywhere(folderOf(), 'another code'), { refusal: 'InvalidActivation' });
+  const dataDir = folderOf();
+  const first = await anywhere(dataDir);
+  assert.match(first.managedInstanceId ?? '', /^mi-[0-9a-f]{17}$/);
+  assert.equal(first.cluster, 'default');
+  // The answer was lost: the same machine is not counted again.
+  savePending(dataDir, { entryId: ACTIVATION.id, key: first.key });
+  const again = await anywhere(dataDir);
+  assert.equal(again.managedInstanceId, first.managedInstanceId);
+  assert.deepEqual([store.get(activations, ACTIVATION.id)?.registrationsCount, store.size(managedInstances)], [1, 1]);
+  assert.deepEqual(store.get(managedInstances, first.managedInstanceId!)?.tags, ACTIVATION.tags);
+  await anywhere();
+  await assert.rejects(anywhere(), { refusal: 'RegistrationLimitReached' });
+  assert.equal((await call(LEAVE_PATH, again)).status, 200);
+  assert.equal(store.size(managedInstances), 1);
 });

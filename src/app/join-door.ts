@@ -1,22 +1,23 @@
 // Where hosts join: `POST /_join` with a token gives a client certificate and a key to sign with; `/_join/renew` a newer certificate;
 // `/_join/leave` ends the identity. All over TLS; the last two with the certificate in force.
-import { hash, timingSafeEqual, verify } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '#base/clock.ts';
 import { hexId } from '#base/ids.ts';
 import type { Logger } from '#base/logger.ts';
 import type { Random } from '#base/random.ts';
 import { CERTIFICATE_LIFE_MS, checkSerial, withCertificate } from '#core/host/certificate.ts';
-import { checkLinkVersion, decideJoin, type JoinAttempt, type JoinRefusal } from '#core/host/join.ts';
-import { rejoinProof, RENEW_PATH, LEAVE_PATH, type HostCertificate, type JoinAnswer, type JoinRequest } from '#link/join.ts';
+import { checkLinkVersion } from '#core/host/join.ts';
+import { LEAVE_PATH, RENEW_PATH, type HostCertificate, type JoinAnswer } from '#link/join.ts';
 import { readRequest } from '#link/x509.ts';
 import { accessKeys } from '#model/account.ts';
-import { joinedHosts, joinTokens, type JoinedHost } from '#model/joined-host.ts';
+import { managedInstances } from '#model/activation.ts';
+import { joinedHosts, type JoinedHost } from '#model/joined-host.ts';
 import type { Store } from '#store/store.ts';
 import type { HostAuthority } from '#vault/host-authority.ts';
 import { readBody } from '#wire/body.ts';
 import { newAccessKey } from './bootstrap.ts';
 import { sendJson, type HttpHandler } from './front-door.ts';
+import { admit, Refused } from './join-entry.ts';
 import { parseJoinRequest, parseRenewRequest, type RenewInput } from './join-input.ts';
 import { peerOf } from './peer.ts';
 
@@ -33,15 +34,6 @@ export interface JoinDoorDeps {
 }
 
 const MAX_BODY_BYTES = 32 * 1024;
-
-/** Refused, in words that both logs show. */
-class Refused extends Error {
-  readonly refusal: JoinRefusal | 'InvalidRequest' | 'NotJoined' | 'CertificateRefused' | 'TlsRequired' | 'OtherMachine';
-  constructor(refusal: Refused['refusal'], message: string) {
-    super(message);
-    this.refusal = refusal;
-  }
-}
 
 /** Answers `/_join…`. */
 export function createJoinHandler(deps: JoinDoorDeps): HttpHandler {
@@ -79,20 +71,18 @@ async function join(deps: JoinDoorDeps, req: IncomingMessage, body: Buffer): Pro
   if (asked === undefined) throw new Refused('InvalidRequest', 'this is no request to join');
   const publicKey = await readRequest(asked.request);
   if (publicKey === undefined) throw new Refused('InvalidRequest', 'the certificate request is not signed by the key it is for, or the key is not P-256');
-  const attempt = attemptOf(deps, asked, publicKey);
-  const first = admit(deps, asked, attempt);
-  const hostId = first.hostId ?? previousHost(deps, asked)?.id ?? hexId(random, 16);
+  const hostId = admit(store, asked, publicKey, clock.now(), random).hostId ?? hexId(random, 16);
   const issued = await authority.issueHost(hostId, publicKey, deps.certificateLifeMs ?? CERTIFICATE_LIFE_MS);
-  // Meanwhile another host may have used the token.
+  // Meanwhile another host may have used the token: asked again, and written in the same transaction.
   const { host, secretAccessKey } = store.transact((tx) => {
-    const { token } = admit(deps, asked, attempt);
+    const entry = admit(tx, asked, publicKey, clock.now(), random);
     const now = clock.now();
     const known = tx.get(joinedHosts, hostId);
-    const { id: _i, secretHash: _s, createdBy: _b, createdAt: _c, expiresAt: _e, revokedAt: _r, used: _u, ...place } = token;
-    const owner = { account: place.account, principalArn: `arn:aws:iam::${place.account}:user/longshore-host-${hostId}`, userId: `AIDA${hostId.toUpperCase()}`, kind: 'agent' as const };
+    const { account } = entry.place;
+    const owner = { account, principalArn: `arn:aws:iam::${account}:user/longshore-host-${hostId}`, userId: `AIDA${hostId.toUpperCase()}`, kind: 'agent' as const };
     const key = (known && tx.get(accessKeys, known.accessKeyId)) ?? { ...newAccessKey(random, owner, now), hostId };
     const joined: JoinedHost = {
-      ...place,
+      ...entry.place,
       id: hostId,
       hostName: asked.hostName,
       machine: asked.machine,
@@ -103,42 +93,16 @@ async function join(deps: JoinDoorDeps, req: IncomingMessage, body: Buffer): Pro
       certificateExpiresAt: issued.notAfter,
       joinedAt: known?.joinedAt ?? now,
       joinedFrom: req.socket.remoteAddress ?? '',
+      ...(entry.managedInstanceId !== undefined && { activationId: asked.entryId, managedInstanceId: entry.managedInstanceId }),
     };
-    tx.put(joinTokens, { ...token, used: { at: now, hostId, publicKeyHash: attempt.publicKeyHash, address: joined.joinedFrom } });
+    entry.spend(tx, joined, now);
     tx.put(accessKeys, key);
     tx.put(joinedHosts, joined);
     return { host: joined, secretAccessKey: key.secretAccessKey };
   });
-  log.info('host joined', { host: hostId, name: host.hostName, from: host.joinedFrom, cluster: host.clusterName, token: asked.tokenId });
-  const { accessKeyId, account, region, clusterName: cluster, pool } = host;
-  return { ...certificateAnswer(deps, issued), hostId, accessKeyId, secretAccessKey, account, region, cluster, pool, registryHost: deps.registryHost };
-}
-
-function attemptOf({ store }: JoinDoorDeps, asked: JoinRequest, publicKey: string): JoinAttempt {
-  const expected = store.get(joinTokens, asked.tokenId)?.secretHash ?? '0'.repeat(64);
-  return {
-    secretMatches: timingSafeEqual(Buffer.from(hash('sha256', asked.secret, 'hex')), Buffer.from(expected)),
-    publicKeyHash: hash('sha256', publicKey, 'hex'),
-    clock: asked.clock,
-    linkVersion: asked.linkVersion,
-    ...(asked.cluster !== undefined && { cluster: asked.cluster }),
-  };
-}
-
-function admit({ store, clock }: JoinDoorDeps, { tokenId }: JoinRequest, attempt: JoinAttempt) {
-  const token = store.get(joinTokens, tokenId);
-  const decision = decideJoin(token, attempt, clock.now());
-  if (!decision.ok || token === undefined) throw decision.ok ? new Refused('InvalidToken', '') : new Refused(decision.refusal, decision.message);
-  return { token, hostId: decision.hostId };
-}
-
-/** The host that this one was, when it proves to hold its last private key: it keeps its container instance. */
-function previousHost({ store }: JoinDoorDeps, { tokenId, request, previous }: JoinRequest): JoinedHost | undefined {
-  const known = previous === undefined ? undefined : store.get(joinedHosts, previous.hostId);
-  const token = store.get(joinTokens, tokenId);
-  if (known === undefined || previous === undefined || known.clusterArn !== token?.clusterArn) return undefined;
-  const key = { key: Buffer.from(known.publicKey, 'base64'), format: 'der' as const, type: 'spki' as const };
-  return verify('sha256', Buffer.from(rejoinProof(tokenId, known.id, request)), key, Buffer.from(previous.signature, 'base64')) ? known : undefined;
+  log.info('host joined', { host: hostId, name: host.hostName, from: host.joinedFrom, cluster: host.clusterName, by: asked.entryId });
+  const { accessKeyId, account, region, clusterName: cluster, pool, managedInstanceId } = host;
+  return { ...certificateAnswer(deps, issued), hostId, accessKeyId, secretAccessKey, account, region, cluster, pool, registryHost: deps.registryHost, ...(managedInstanceId !== undefined && { managedInstanceId }) };
 }
 
 async function renew(deps: JoinDoorDeps, req: IncomingMessage, body: Buffer): Promise<HostCertificate> {
@@ -167,6 +131,7 @@ function leave(deps: JoinDoorDeps, req: IncomingMessage): object {
   deps.store.transact((tx) => {
     tx.delete(joinedHosts, host.id);
     tx.delete(accessKeys, host.accessKeyId);
+    if (host.managedInstanceId !== undefined) tx.delete(managedInstances, host.managedInstanceId);
   });
   deps.log.info('host left', { host: host.id, name: host.hostName });
   return { hostId: host.id };

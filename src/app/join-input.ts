@@ -7,13 +7,14 @@ export type RenewInput = Pick<JoinRequest, 'request' | 'machine' | 'agentVersion
 export function parseJoinRequest(body: Buffer): JoinRequest | undefined {
   const value = parseObject(body);
   const renewal = renewalOf(value);
-  const { tokenId, secret, hostName, clock, cluster, previous } = value;
-  if (renewal === undefined || !isText(tokenId) || !isText(secret) || !isText(hostName) || typeof clock !== 'number') return undefined;
+  const { entryId, secret, activation, hostName, clock, cluster, previous } = value;
+  if (renewal === undefined || !isText(entryId) || !isText(secret) || !isText(hostName) || typeof clock !== 'number') return undefined;
   if (cluster !== undefined && !isText(cluster)) return undefined;
   const { hostId, signature } = isObject(previous) ? previous : {};
   return {
     ...renewal,
-    tokenId,
+    entryId,
+    activation: activation === true,
     secret,
     hostName,
     clock,

@@ -9,6 +9,7 @@ import type { LongshoreExecMessage } from '#link/messages.ts';
 import type { AgentUpgrade } from '#link/upgrade.ts';
 import { containerInstances } from '#model/container-instance.ts';
 import type { ContainerInstance } from '#model/container-instance.ts';
+import { joinedHosts } from '#model/joined-host.ts';
 import { tasks } from '#model/task.ts';
 import type { Task } from '#model/task.ts';
 import type { Store } from '#store/store.ts';
@@ -62,6 +63,7 @@ export function openDispatcher({ store, clock, random, log, payload, issueCreden
   const unwatch = store.watch(({ changes }) => {
     for (const { table, key, after } of changes) {
       if (table.name === tasks.name) touch(after as Task | undefined);
+      else if (table.name === joinedHosts.name && after === undefined) endLinksOf(key);
       else if (table.name === containerInstances.name && (after as ContainerInstance | undefined)?.status !== 'ACTIVE') endIfGone(key);
     }
   });
@@ -73,6 +75,13 @@ export function openDispatcher({ store, clock, random, log, payload, issueCreden
       const status = store.get(containerInstances, hostArn)?.status;
       if (status === undefined || status === 'INACTIVE') links.get(hostArn)?.close(1000, 'InactiveInstanceException: the container instance is deregistered');
     });
+  };
+
+  /** Its key and certificate are worth nothing any more. */
+  const endLinksOf = (hostId: string): void => {
+    for (const [hostArn, link] of links) {
+      if (store.get(containerInstances, hostArn)?.registeredBy.endsWith(`/longshore-host-${hostId}`) === true) queueMicrotask(() => link.close(1008, 'this host is not known here any more'));
+    }
   };
 
   return {

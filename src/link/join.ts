@@ -8,9 +8,11 @@ export const LEAVE_PATH = '/_join/leave';
 export const LINK_VERSION = 1;
 
 export interface JoinRequest {
-  /** Of the token: its id and secret. */
-  readonly tokenId: string;
+  /** Id and secret of the join token, or id and code of the activation. */
+  readonly entryId: string;
   readonly secret: string;
+  /** The entry is an activation of ECS Anywhere. */
+  readonly activation: boolean;
   /** Certificate request, PEM. */
   readonly request: string;
   /** Name of a cluster; absent: whichever the token names. */
@@ -27,8 +29,8 @@ export interface JoinRequest {
 }
 
 /** What a host that joins again signs with the key it had. */
-export function rejoinProof(tokenId: string, hostId: string, request: string): string {
-  return `longshore rejoin\n${tokenId}\n${hostId}\n${request}`;
+export function rejoinProof(entryId: string, hostId: string, request: string): string {
+  return `longshore rejoin\n${entryId}\n${hostId}\n${request}`;
 }
 
 export interface HostCertificate {
@@ -48,6 +50,8 @@ export interface JoinAnswer extends HostCertificate {
   readonly region: string;
   readonly cluster: string;
   readonly pool: 'cluster' | 'fargate';
+  /** `mi-…` of a host that an activation let in. */
+  readonly managedInstanceId?: string;
   /** `localhost:4566`: how image names of the registry begin. */
   readonly registryHost: string;
 }

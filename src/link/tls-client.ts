@@ -19,7 +19,7 @@ const TIMEOUT_MS = 15_000;
 export class TlsRefusal extends Error {}
 
 /** Node's options for a connection. A pinned certificate need not be a root. */
-export function tlsOptions(tls: TlsIdentity | { readonly ca: string }): Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'minVersion'> & { allowPartialTrustChain: true } {
+export function tlsOptions(tls: TlsIdentity | { readonly ca?: string }): Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'minVersion'> & { allowPartialTrustChain: true } {
   return { ...tls, minVersion: 'TLSv1.2', allowPartialTrustChain: true };
 }
 
@@ -44,7 +44,7 @@ export function findAuthority(server: URL, fingerprint: string): Promise<string>
 }
 
 /** Posts JSON. Rejects with TlsRefusal or a network error. */
-export function postJson(server: URL, path: string, body: string, headers: Readonly<Record<string, string>>, tls: TlsIdentity | { readonly ca: string }): Promise<{ status: number; text: string }> {
+export function postJson(server: URL, path: string, body: string, headers: Readonly<Record<string, string>>, tls: TlsIdentity | { readonly ca?: string }): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const sent = { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const request = httpsRequest(new URL(path, server), { method: 'POST', agent: false, headers: sent, timeout: TIMEOUT_MS, ...tlsOptions(tls) }, (response) => {

@@ -52,5 +52,8 @@ export interface JoinedHost extends HostPlace {
   readonly joinedAt: number;
   readonly joinedFrom: string;
   readonly agentVersion: string;
+  /** Of a host that an activation let in (ECS Anywhere). */
+  readonly activationId?: string;
+  readonly managedInstanceId?: string;
 }
 export const joinedHosts = table<JoinedHost>('joined_hosts', (host) => host.id, { account: (host) => host.account });

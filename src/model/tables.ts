@@ -2,6 +2,7 @@
 import { accessKeys, accountSettings, clientTokens } from './account.ts';
 import { autoScalingGroups, groupInstances, lifecycleHooks, scalingActivities } from './auto-scaling-group.ts';
 import { capacityProviders, providerScalings } from './capacity-provider.ts';
+import { activations, managedInstances } from './activation.ts';
 import { clusters } from './cluster.ts';
 import { containerInstances } from './container-instance.ts';
 import { execSessions } from './exec-session.ts';
@@ -27,6 +28,7 @@ export const TABLES: readonly Table<any>[] = [
   accessKeys,
   accountProfiles,
   accountSettings,
+  activations,
   certificates,
   blobLinks,
   clientTokens,
@@ -39,6 +41,7 @@ export const TABLES: readonly Table<any>[] = [
   instanceProfiles,
   joinedHosts,
   joinTokens,
+  managedInstances,
   managedPolicies,
   networkInterfaces,
   networkScopes,

@@ -1,4 +1,5 @@
-// A second host joins over TLS with a one-time token, pulls from the control plane's registry, runs tasks, and comes back without the token.
+// A second host joins over TLS with a one-time token, pulls from the control plane's registry, runs tasks, and comes back without the token;
+// or with an activation, as ECS Anywhere has it.
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,8 @@ import { CreateRepositoryCommand, ECRClient, GetAuthorizationTokenCommand } from
 import {
   type ContainerInstance, CreateClusterCommand, DescribeContainerInstancesCommand, DescribeTasksCommand, ECSClient, ListContainerInstancesCommand, RegisterTaskDefinitionCommand, RunTaskCommand, StopTaskCommand,
 } from '@aws-sdk/client-ecs';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateActivationCommand, DeregisterManagedInstanceCommand, DescribeActivationsCommand, DescribeInstanceInformationCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { callAdmin } from '#cli/admin-call.ts';
 import { busyboxImage, docker } from '#tests/support/docker.ts';
 import { freePort, startPlatform, type TestPlatform } from '#tests/support/platform.ts';
@@ -167,4 +170,40 @@ test('a host leaves: its instance is deregistered, its key and certificate are g
   assert.deepEqual(await instances(), []);
   assert.deepEqual(await callAdmin<object>(platform.credentials, 'GET', '/_admin/hosts'), { hosts: [] });
   assert.equal(existsSync(join(folder, 'one/identity.json')), false);
+});
+
+test('a machine outside AWS registers with an activation, and runs EXTERNAL tasks', async () => {
+  const iam = new IAMClient(platform.sdk);
+  const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ssm.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
+  await iam.send(new CreateRoleCommand({ RoleName: 'Anywhere', AssumeRolePolicyDocument: JSON.stringify(trust) }));
+  iam.destroy();
+  const ssm = new SSMClient(platform.sdk);
+  const { ActivationId, ActivationCode } = await ssm.send(new CreateActivationCommand({ IamRole: 'Anywhere', DefaultInstanceName: 'cellar' }));
+  const { tls } = (await (await fetch(`${platform.url}/_health`)).json()) as { tls: { fingerprint: string } };
+  agent = startAgent('anywhere', '--server', server, '--server-fingerprint', tls.fingerprint, '--cluster', cluster, '--activation-id', ActivationId!, '--activation-code', ActivationCode!, '--image-pull-behavior', 'prefer-cached');
+  const instance = await connected();
+  assert.match(instance.ec2InstanceId ?? '', /^mi-/);
+  assert.ok(instance.attributes?.some((one) => one.name === 'ecs.capability.external'));
+  const { InstanceInformationList: [machine] = [] } = await ssm.send(new DescribeInstanceInformationCommand({ Filters: [{ Key: 'PingStatus', Values: ['Online'] }] }));
+  assert.deepEqual([machine?.InstanceId, machine?.Name, machine?.IPAddress, machine?.ActivationId], [instance.ec2InstanceId, 'cellar', host.address, ActivationId]);
+  assert.equal((await ssm.send(new DescribeActivationsCommand({}))).ActivationList?.[0]?.RegistrationsCount, 1);
+
+  const container = { name: 'app', image: 'anywhere:1', memory: 32, command: ['sleep', '600'], stopTimeout: 2 };
+  const archive = join(folder, 'image.tar');
+  docker('tag', busyboxImage(), 'anywhere:1');
+  docker('save', '-o', archive, 'anywhere:1');
+  docker('rmi', 'anywhere:1');
+  host.docker('load', '-i', archive);
+  await ecs.send(new RegisterTaskDefinitionCommand({ family: 'anywhere', requiresCompatibilities: ['EXTERNAL'], networkMode: 'bridge', containerDefinitions: [container] }));
+  const { tasks = [] } = await ecs.send(new RunTaskCommand({ cluster, taskDefinition: 'anywhere', launchType: 'EXTERNAL' }));
+  const arn = tasks[0]!.taskArn!;
+  const status = async (): Promise<string | undefined> => (await ecs.send(new DescribeTasksCommand({ cluster, tasks: [arn] }))).tasks?.[0]?.lastStatus;
+  await waitFor('the EXTERNAL task to run', async () => (await status()) === 'RUNNING', LONG);
+  await ecs.send(new StopTaskCommand({ cluster, task: arn }));
+  await waitFor('the EXTERNAL task to stop', async () => (await status()) === 'STOPPED', LONG);
+
+  await ssm.send(new DeregisterManagedInstanceCommand({ InstanceId: instance.ec2InstanceId! }));
+  await waitFor('the machine to be out', async () => !(await instances())[0]!.agentConnected, LONG);
+  assert.match(agent.output(), /not known here any more/);
+  ssm.destroy();
 });

@@ -12,9 +12,9 @@ export interface HostIdentity extends JoinAnswer {
   readonly key: string;
 }
 
-/** A private key made for a token whose answer has not come yet: with it, the same token may be tried again. */
+/** A private key made for a token or activation whose answer has not come yet: with it, the same one may be tried again. */
 export interface PendingJoin {
-  readonly tokenId: string;
+  readonly entryId: string;
   readonly key: string;
 }
 

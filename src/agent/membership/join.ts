@@ -8,9 +8,25 @@ import { parseJoinToken } from '#link/join-token.ts';
 import { findAuthority, postJson } from '#link/tls-client.ts';
 import { loadPending, saveIdentity, savePending, type HostIdentity } from './identity-file.ts';
 
+/** What lets this host in. */
+export interface JoinEntry {
+  readonly id: string;
+  readonly secret: string;
+  readonly activation: boolean;
+  /** SHA-256 of the authority to believe; undefined: any that this machine believes. */
+  readonly fingerprint: string | undefined;
+}
+
+/** Throws JoinRefusedError for a text that is no join token. */
+export function entryOfToken(text: string): JoinEntry {
+  const token = parseJoinToken(text);
+  if (token === undefined) throw new JoinRefusedError('InvalidToken', 'that is not a join token: ./longshore join-token create prints one');
+  return { ...token, activation: false };
+}
+
 export interface JoinOptions {
   readonly server: string;
-  readonly token: string;
+  readonly entry: JoinEntry;
   /** Name; undefined: the token's. */
   readonly cluster: string | undefined;
   readonly dataDir: string;
@@ -34,21 +50,20 @@ export class JoinRefusedError extends Error {
 
 /** Rejects with JoinRefusedError, TlsRefusal, or a network error; nothing is kept then but the key that was made for this token. */
 export async function joinControlPlane(options: JoinOptions): Promise<HostIdentity> {
-  const { dataDir, log } = options;
-  const token = parseJoinToken(options.token);
-  if (token === undefined) throw new JoinRefusedError('InvalidToken', 'that is not a join token: ./longshore join-token create prints one');
+  const { dataDir, entry, log } = options;
   const server = new URL(options.server);
   if (server.protocol !== 'https:') throw new JoinRefusedError('TlsRequired', `a host joins over TLS: --server https://…, not ${options.server}`);
   const { makePrivateKey, makeRequest } = await import('#link/x509.ts');
-  const ca = await findAuthority(server, token.fingerprint);
+  const trust = entry.fingerprint === undefined ? {} : { ca: await findAuthority(server, entry.fingerprint) };
   const pending = loadPending(dataDir);
-  const key = pending?.tokenId === token.id ? pending.key : await makePrivateKey();
+  const key = pending?.entryId === entry.id ? pending.key : await makePrivateKey();
   // Before it is sent: when the answer is lost, the same key gets it again.
-  savePending(dataDir, { tokenId: token.id, key });
+  savePending(dataDir, { entryId: entry.id, key });
   const request = await makeRequest(key, options.hostName);
   const asked: JoinRequest = {
-    tokenId: token.id,
-    secret: token.secret,
+    entryId: entry.id,
+    secret: entry.secret,
+    activation: entry.activation,
     request,
     hostName: options.hostName,
     machine: options.machine,
@@ -56,9 +71,9 @@ export async function joinControlPlane(options: JoinOptions): Promise<HostIdenti
     linkVersion: LINK_VERSION,
     clock: options.clock.now(),
     ...(options.cluster !== undefined && { cluster: options.cluster }),
-    ...previousOf(options.previous, token.id, request),
+    ...previousOf(options.previous, entry.id, request),
   };
-  const { status, text } = await postJson(server, JOIN_PATH, JSON.stringify(asked), {}, { ca });
+  const { status, text } = await postJson(server, JOIN_PATH, JSON.stringify(asked), {}, trust);
   const answer = readAnswer(status, text);
   const identity: HostIdentity = { ...answer, server: server.origin, key };
   saveIdentity(dataDir, identity);
@@ -66,9 +81,9 @@ export async function joinControlPlane(options: JoinOptions): Promise<HostIdenti
   return identity;
 }
 
-function previousOf(previous: HostIdentity | undefined, tokenId: string, request: string): Pick<JoinRequest, 'previous'> | undefined {
+function previousOf(previous: HostIdentity | undefined, entryId: string, request: string): Pick<JoinRequest, 'previous'> | undefined {
   if (previous === undefined) return undefined;
-  const signature = sign('sha256', Buffer.from(rejoinProof(tokenId, previous.hostId, request)), createPrivateKey(previous.key)).toString('base64');
+  const signature = sign('sha256', Buffer.from(rejoinProof(entryId, previous.hostId, request)), createPrivateKey(previous.key)).toString('base64');
   return { previous: { hostId: previous.hostId, signature } };
 }
 

@@ -4,7 +4,7 @@ import { hexId } from '#base/ids.ts';
 import { accessKeys } from '#model/account.ts';
 import { clusters } from '#model/cluster.ts';
 import { type ContainerInstance, containerInstances } from '#model/container-instance.ts';
-import { joinedHosts } from '#model/joined-host.ts';
+import { joinedHosts, type JoinedHost } from '#model/joined-host.ts';
 import type { Attribute } from '#model/task-definition.ts';
 import type { Transaction } from '#store/store.ts';
 import { containerInstanceArn } from './arns.ts';
@@ -56,13 +56,17 @@ function mayJoinPool(ctx: EcsContext): void {
  */
 function mayRegister(ctx: EcsContext, known: ContainerInstance | undefined, clusterArn: string, asPool: boolean): void {
   const { caller } = ctx.call;
-  const hostId = ctx.store.get(accessKeys, caller.accessKeyId)?.hostId;
-  if (hostId === undefined) return;
-  const host = ctx.store.get(joinedHosts, hostId);
+  if (ctx.store.get(accessKeys, caller.accessKeyId)?.hostId === undefined) return;
+  const host = joinedHostOf(ctx);
   if (known && known.registeredBy !== caller.arn) throw accessDenied(`User: ${caller.arn} is not authorized to register as ${known.arn}: another host registered it`);
   if (host?.pool === 'fargate' ? !asPool : asPool || host?.clusterArn !== clusterArn) {
     throw accessDenied(`User: ${caller.arn} is not authorized to register in ${asPool ? 'the Fargate pool' : clusterArn}: its join token was for ${host?.pool === 'fargate' ? 'the Fargate pool' : host?.clusterArn}`);
   }
+}
+
+function joinedHostOf(ctx: EcsContext): JoinedHost | undefined {
+  const hostId = ctx.store.get(accessKeys, ctx.call.caller.accessKeyId)?.hostId;
+  return hostId === undefined ? undefined : ctx.store.get(joinedHosts, hostId);
 }
 
 /** The host that registered under this ARN before. Throws ClientException when there is none any more. */
@@ -102,7 +106,9 @@ function newHost(input: Input, ctx: EcsContext, cluster: { arn: string; name: st
   const sent = sentAttributes(input);
   const pool = valueOf(sent, POOL_ATTRIBUTE) === 'fargate' ? 'fargate' : 'cluster';
   const zone = valueOf(sent, ZONE_ATTRIBUTE) ?? identity.availabilityZone ?? `${ctx.region}a`;
-  const external = sent.some((attribute) => attribute.name === EXTERNAL_ATTRIBUTE);
+  const managedInstanceId = joinedHostOf(ctx)?.managedInstanceId;
+  const external = managedInstanceId !== undefined || sent.some((attribute) => attribute.name === EXTERNAL_ATTRIBUTE);
+  const ec2InstanceId = managedInstanceId ?? identity.instanceId;
   return {
     arn: containerInstanceArn(ctx, cluster.name, hexId(ctx.random, 32)),
     account: ctx.account,
@@ -112,7 +118,7 @@ function newHost(input: Input, ctx: EcsContext, cluster: { arn: string; name: st
     registeredBy: ctx.call.caller.arn,
     status: 'ACTIVE',
     launchType: pool === 'fargate' ? 'FARGATE' : external ? 'EXTERNAL' : 'EC2',
-    ...(identity.instanceId === undefined ? {} : { ec2InstanceId: identity.instanceId }),
+    ...(ec2InstanceId === undefined ? {} : { ec2InstanceId }),
     availabilityZone: zone,
     resources: parseResources(input),
     attributes: withAttributes([{ name: ZONE_ATTRIBUTE, value: zone }, ...identity.attributes], sent),

@@ -41,6 +41,9 @@ export function settledSpec(
   if (!(definition.compatibilities as readonly string[]).includes(launchType)) {
     throw invalidParameter(`Task definition does not support launch_type ${launchType}.`);
   }
+  // AWS has neither for hosts that are not its own.
+  if (launchType === 'EXTERNAL' && draft.loadBalancers.length > 0) throw invalidParameter('Load balancers are not supported with the EXTERNAL launch type.');
+  if (launchType === 'EXTERNAL' && draft.serviceRegistries.length > 0) throw invalidParameter('Service registries are not supported with the EXTERNAL launch type.');
   const network = taskNetwork(reader, ctx, definition, draft.awsvpc && { awsvpcConfiguration: draft.awsvpc });
   if (network?.configuration.assignPublicIp === 'ENABLED' && launchType !== 'FARGATE') {
     throw invalidParameter('Assign public IP is not supported for this launch type.');

@@ -22,12 +22,21 @@ const onTagged: Ask = { resources: (input: any, ctx) => (input.ResourceType === 
 const onSession: Ask = { resources: (input: any, ctx) => [arn('ssm', ctx.region, ctx.account, `session/${String(input.SessionId ?? '')}`)] };
 
 /** Not about one parameter or session. */
-export const ON_ALL: readonly SsmOperationName[] = ['DescribeParameters', 'DescribeSessions'];
+export const ON_ALL: readonly SsmOperationName[] = ['DeleteActivation', 'DescribeActivations', 'DescribeInstanceInformation', 'DescribeParameters', 'DescribeSessions'];
+
+/** The role is passed to SSM. */
+const passesRole: Ask = {
+  passes: (input: any, ctx) => ({ roles: typeof input.IamRole === 'string' ? [`arn:aws:iam::${ctx.account}:role/${input.IamRole}`] : [], to: 'ssm.amazonaws.com' }),
+};
+
+const onInstance: Ask = { resources: (input: any, ctx) => [arn('ssm', ctx.region, ctx.account, `managed-instance/${String(input.InstanceId ?? '')}`)] };
 
 export const ACCESS: Partial<Record<SsmOperationName, Ask>> = {
   AddTagsToResource: onTagged,
+  CreateActivation: passesRole,
   DeleteParameter: onName,
   DeleteParameters: onNames,
+  DeregisterManagedInstance: onInstance,
   GetParameter: onName,
   GetParameterHistory: onName,
   GetParameters: onNames,

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JoinToken } from '#model/joined-host.ts';
-import { decideJoin, type JoinAttempt } from './join.ts';
+import type { Activation } from '#model/activation.ts';
+import { decideActivation, decideJoin, type JoinAttempt } from './join.ts';
 
 const token: JoinToken = {
   id: 'aaaaaaaaaaaa', secretHash: '', account: '1', region: 'r', clusterArn: 'arn:prod', clusterName: 'prod', pool: 'cluster', createdBy: 'root', createdAt: 0, expiresAt: 3_600_000,
@@ -48,4 +49,20 @@ test('HO5: a clock that is off is refused', () => {
 test('HO6: another version of the link is told which side to upgrade', () => {
   assert.match(decide({}, { linkVersion: 2 }), /^VersionMismatch: .* upgrade the control plane first/);
   assert.match(decide({}, { linkVersion: 0 }), /upgrade this agent/);
+});
+
+test('HO10: an activation lets in as many as it says, until it expires', () => {
+  const activation: Activation = { id: 'a', account: '1', region: 'r', codeHash: '', iamRole: 'role', registrationLimit: 2, registrationsCount: 1, expiresAt: 10_000, createdAt: 0, tags: [] };
+  const outcome = (change: Partial<Activation> | undefined, more: Partial<JoinAttempt> = {}, known?: string, now = 1000): string => {
+    const decision = decideActivation(change === undefined ? undefined : { ...activation, ...change }, { ...attempt, ...more }, known, now);
+    return decision.ok ? `in ${decision.hostId ?? 'new'}` : decision.refusal;
+  };
+  assert.equal(outcome({}), 'in new');
+  assert.equal(outcome({ registrationsCount: 2 }), 'RegistrationLimitReached');
+  assert.equal(outcome({ registrationsCount: 2 }, {}, 'h'), 'in h');
+  assert.equal(outcome({}, { clock: 10_000 }, undefined, 10_000), 'ActivationExpired');
+  assert.equal(outcome(undefined), 'InvalidActivation');
+  assert.equal(outcome({}, { secretMatches: false }), 'InvalidActivation');
+  assert.equal(outcome({}, { clock: 1e9 }), 'ClockSkew');
+  assert.equal(outcome({}, { linkVersion: 9 }), 'VersionMismatch');
 });
