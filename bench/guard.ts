@@ -56,6 +56,7 @@ const cases: readonly (readonly [operation: string, input: object, output: objec
   ['ListClusters', { maxResults: 10 }, {}],
   ['DescribeTasks', { tasks }, {}],
   ['RegisterTaskDefinition', definition, revision],
+  ['RunTask', { taskDefinition: 'app', count: 10 }, { tasks: tasks.slice(0, 10).map((taskArn) => ({ ...revision.taskDefinition, taskArn, containers: [{ containerArn: taskArn, name: 'app', lastStatus: 'PENDING', networkInterfaces: [] }], createdAt: new Date() })), failures: [] }],
 ];
 for (const [operation, input, output] of cases) {
   await measure(`record of ${operation}`, calls >> 1, (i) => {

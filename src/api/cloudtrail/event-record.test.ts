@@ -107,6 +107,13 @@ test('whatever an input holds, the record is JSON, and equal to it but for hidde
   );
 });
 
+test('of a large answer what it names is kept', () => {
+  const tasks = Array.from({ length: 10 }, (_, i) => ({ taskArn: `arn:task/${i}`, lastStatus: 'PENDING', overrides: { containerOverrides: [{ name: 'app', environment: [{ name: 'A', value: 'planted-secret-4711'.repeat(20) }] }] }, containers: [{ containerArn: 'arn:c', name: 'app', image: 'x'.repeat(200) }] }));
+  const { responseElements } = render('ecs', 'RunTask', {}, { output: { tasks, failures: [] } });
+  assert.deepEqual(responseElements.tasks.map((task: any) => task.taskArn), tasks.map(({ taskArn }) => taskArn));
+  assert.ok(!JSON.stringify(responseElements).includes('planted-secret') && !JSON.stringify(responseElements).includes('xxx'));
+});
+
 test('what is too large or too deep is cut, not followed', () => {
   const large = render('iam', 'CreatePolicy', { PolicyDocument: 'x'.repeat(200_000) });
   assert.equal(large.requestParameters.omitted, true);

@@ -3,7 +3,7 @@
 import type { Caller } from '#wire/call.ts';
 import type { Done } from '#wire/server.ts';
 import type { Service } from '#wire/service.ts';
-import { createParameterWriter, HIDDEN, quote, TOO_LARGE, withoutSecrets } from './parameters.ts';
+import { createParameterWriter, HIDDEN, quote, TOO_LARGE, withoutSecrets, writeSummary, type ParameterWriter } from './parameters.ts';
 import { resourceType } from './resource-type.ts';
 import { renderUserIdentity, renderWebIdentity } from './user-identity.ts';
 
@@ -24,6 +24,8 @@ const SERVICE_SECRETS: Readonly<Record<string, ReadonlySet<string>>> = { ssm: ne
 /** CloudTrail leaves out what is larger; of reads, most of which are lists of ids, we keep less. */
 const MAX_LENGTH = 100_000;
 const MAX_READ_LENGTH = 1_000;
+/** Answers that are larger are cut down to what they name: a RunTask of ten tasks answers 12 kB. */
+const MAX_ANSWER_LENGTH = 600;
 const MAX_RESOURCES = 5;
 const COLON = 58;
 const ACCOUNT = /^\d{12}$/;
@@ -69,7 +71,7 @@ export function createEventRecords(): EventRecords {
       const hidden: string[] = [];
       const secrets = SERVICE_SECRETS[service.name];
       const request = writer.write(done.input, secrets, hidden, readOnly ? MAX_READ_LENGTH : MAX_LENGTH);
-      const response = error === undefined && (!readOnly || service.name === 'sts') ? writer.write(done.output, secrets, hidden, MAX_LENGTH) : 'null';
+      const response = error === undefined && (!readOnly || service.name === 'sts') ? answerOf(writer, done, secrets, hidden) : 'null';
       const failure = error === undefined ? '' : `,"errorCode":${JSON.stringify(error.code)},"errorMessage":${JSON.stringify(request === TOO_LARGE ? HIDDEN : withoutSecrets(error.message, hidden))}`;
       const tls = call.baseUrl.startsWith('https:') ? ',"tlsDetails":{"clientProvidedHostHeader":' + JSON.stringify(call.baseUrl.slice(8)) + '}' : '';
       return (
@@ -80,6 +82,21 @@ export function createEventRecords(): EventRecords {
       );
     },
   };
+}
+
+function answerOf(writer: ParameterWriter, { output }: Done, secrets: ReadonlySet<string> | undefined, hidden: string[]): string {
+  if (hasList(output)) return writeSummary(output);
+  const text = writer.write(output, secrets, hidden, MAX_ANSWER_LENGTH);
+  return text === TOO_LARGE ? writeSummary(output) : text;
+}
+
+/** Several things in one answer: it is not worth trying to write them whole. */
+function hasList(output: unknown): boolean {
+  for (const key in output as object) {
+    const member = (output as Record<string, unknown>)[key];
+    if (Array.isArray(member) && member.length > 1 && typeof member[0] === 'object') return true;
+  }
+  return false;
 }
 
 /** What IAM was asked about: the ARNs that the input names. */

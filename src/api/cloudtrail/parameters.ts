@@ -111,6 +111,30 @@ export function quote(text: string): string {
   return `"${text}"`;
 }
 
+/** Members that say what a thing is. */
+const TELLING = /(?:Arn|Id|Name|family|revision)$/i;
+const SUMMARY_DEPTH = 2;
+const SUMMARY_ITEMS = 10;
+
+/**
+ * Of a large answer what was made or changed: ARNs, ids and names, down to the things in its lists. Holds no secrets as long as no ARN, id or name
+ * is one.
+ */
+export function writeSummary(value: unknown, depth = 0): string {
+  if (Array.isArray(value)) return `[${value.slice(0, SUMMARY_ITEMS).map((item) => writeSummary(item, depth)).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return 'null';
+  let text = '';
+  for (const key in value) {
+    const member = (value as Record<string, unknown>)[key];
+    const deep = typeof member === 'object' && member !== null && depth + 1 < SUMMARY_DEPTH && !(member instanceof Date) && !(member instanceof Uint8Array) && !(Array.isArray(member) && typeof member[0] !== 'object');
+    if (!deep && !(typeof member === 'string' && member.length < 300 && TELLING.test(key) && !SECRET_NAMES.has(key.toLowerCase()))) continue;
+    const inner = deep ? writeSummary(member, depth + 1) : quote(member as string);
+    if (inner === '{}' || inner === '[]') continue;
+    text += `${text === '' ? '' : ','}${quote(key.charAt(0).toLowerCase() + key.slice(1))}:${inner}`;
+  }
+  return `{${text}}`;
+}
+
 function remember(value: unknown, hidden: string[]): void {
   if (typeof value === 'string' && value.length > 3) hidden.push(value);
 }
