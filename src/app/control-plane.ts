@@ -134,7 +134,7 @@ async function openParts(options: ServerOptions, deps: ControlPlaneDeps, opened:
     openAuditTrail({ ...deps, store, dataDir: options.dataDir }),
   ]);
   const issueCredentials = createTaskCredentials({ ...deps, ...access, store, secret, recordAssumption: (of) => audit.recordAssumption(of) });
-  const control = openControl({ ...hostLossOptions(options.hostLossAfterMs), ...deps, store, capacity: state.capacity, callHook, issueCredentials, isOwnAddress, registryHost });
+  const control = openControl({ ...hostLossOptions(options.hostLossAfterMs), ...deps, store, capacity: state.capacity, callHook, issueCredentials, isOwnAddress, registryHost, ...(options.scaleInAfterMs !== undefined && { scalingTimes: { scaleInAfterMs: options.scaleInAfterMs } }) });
   return { ...deps, options, state, tls, registryHost, registry, logs, objects, vault, control, access, audit };
 }
 

@@ -23,6 +23,8 @@ export interface ServerOptions {
   readonly instances?: string;
   /** A host that was not heard of for so long counts as lost: its services' tasks are replaced. Absent: never. */
   readonly hostLossAfterMs?: number;
+  /** How long a capacity provider must have too many instances before managed scaling takes some away; AWS's 15 minutes when absent. */
+  readonly scaleInAfterMs?: number;
 }
 
 /** Far above what honest work on one machine needs and far below what a loop gone wild makes. */
@@ -50,6 +52,7 @@ export function parseServerOptions(args: readonly string[]): ServerOptions {
     'rate-limits': { type: 'string', default: String(DEFAULT_RATE_FACTOR) },
     instances: { type: 'string', default: 'local' },
     'host-loss-after': { type: 'string', default: '2m' },
+    'scale-in-after': { type: 'string', default: '900' },
   });
   const auth = given.text('auth');
   if (auth !== 'strict' && auth !== 'relaxed') throw new UsageError(`--auth is strict or relaxed, got '${String(auth)}'`);
@@ -65,6 +68,7 @@ export function parseServerOptions(args: readonly string[]): ServerOptions {
     port: given.integer('port') ?? 4566,
     auth,
     instances: given.text('instances') ?? 'local',
+    scaleInAfterMs: (given.integer('scale-in-after') ?? 900) * 1000,
     logLevel: logLevel(),
   };
 }

@@ -8,6 +8,7 @@ import { checkLinkVersion } from '#core/host/join.ts';
 import type { AgentUpgrade } from '#link/upgrade.ts';
 import { containerInstances } from '#model/container-instance.ts';
 import type { ContainerInstance } from '#model/container-instance.ts';
+import type { ScalingTimes } from '#core/capacity-provider/plan-scaling.ts';
 import type { Service } from '#model/service.ts';
 import type { Store } from '#store/store.ts';
 import { openDispatcher } from './dispatcher.ts';
@@ -21,6 +22,8 @@ import { deleteTaskDefinitions, forgetClientTokens, forgetStoppedTasks } from '.
 import { forgetInstances } from './reconcilers/forget-instances.ts';
 import { hostLoss } from './reconcilers/host-loss.ts';
 import { instanceHosts } from './reconcilers/instance-hosts.ts';
+import { managedScaling } from './reconcilers/managed-scaling.ts';
+import { providerPlacement } from './reconcilers/provider-placement.ts';
 import { scalingGroups } from './reconcilers/scaling-group.ts';
 import { serviceScheduler } from './reconcilers/service.ts';
 import { openServiceHooks } from './reconcilers/service-hooks.ts';
@@ -56,9 +59,14 @@ export interface ControlOptions {
   readonly issueCredentials?: IssueCredentials;
   /** Whether an address is one of the machine the load balancers run on; default none is, and no host holds their addresses. */
   readonly isOwnAddress?: (address: string) => boolean;
+  /** How long a capacity provider's reservation is off its target before managed scaling acts; default SCALING_TIMES. */
+  readonly scalingTimes?: Partial<ScalingTimes>;
   /** More reconcilers. */
   readonly reconcilers?: readonly Reconciler[];
 }
+
+/** Quicker out than AWS's minute, whose metrics come by the minute; back in after AWS's quarter of an hour. */
+export const SCALING_TIMES: ScalingTimes = { scaleOutAfterMs: 500, scaleInAfterMs: 15 * 60_000 };
 
 /** Who connects: the verified caller of the upgrade and what its query says. */
 export interface ConnectingAgent extends AgentUpgrade {
@@ -102,6 +110,7 @@ export function openControl(options: ControlOptions): Control {
       execSessionLifecycle,
       instanceHosts(),
       scalingGroups(random),
+      managedScaling({ ...SCALING_TIMES, ...options.scalingTimes }),
       forgetInstances,
       ...(options.reconcilers ?? []),
     ],
@@ -181,7 +190,7 @@ function impostor({ linkVersion, joinedMachine, machine, containerInstanceArn }:
 
 function serviceReconcilers({ capacity, random, alarmsInAlarm }: ControlOptions): Reconciler[] {
   if (capacity === undefined) return [];
-  return [serviceTargets(random), serviceScheduler({ capacity, random, ...(alarmsInAlarm !== undefined && { alarmsInAlarm }) })];
+  return [providerPlacement({ capacity, random }), serviceTargets(random), serviceScheduler({ capacity, random, ...(alarmsInAlarm !== undefined && { alarmsInAlarm }) })];
 }
 
 function noHooks(): Promise<never> {

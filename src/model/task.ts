@@ -136,6 +136,8 @@ export interface Task {
   readonly availabilityZone?: string;
   /** The container instance row it runs on; for FARGATE a pool host that the API never shows. Absent until placed. */
   readonly hostArn?: string;
+  /** Present until it is placed: its capacity provider has no room yet. */
+  readonly waiting?: TaskWaiting;
   readonly reserved: ReservedResources;
   /** Task size as given or overridden. */
   readonly cpu?: string;
@@ -164,6 +166,12 @@ export interface Task {
   readonly stoppingAt?: number;
   readonly executionStoppedAt?: number;
   readonly stoppedAt?: number;
+}
+
+/** How a task that waits for a host of its capacity provider is to be placed. */
+export interface TaskWaiting {
+  readonly constraints: readonly { readonly type: 'distinctInstance' | 'memberOf'; readonly expression?: string }[];
+  readonly strategy: readonly { readonly type: 'random' | 'spread' | 'binpack'; readonly field?: string }[];
 }
 
 /** Words that begin the stop reason of a task its service's scheduler stopped for its health. */
@@ -198,6 +206,8 @@ export const tasks = table<Task>('tasks', (t) => t.arn, {
   attachment: (t) => (t.lastStatus === 'STOPPED' ? undefined : t.attachments.map((a) => a.id)),
   /** `waiting` while desired and last status differ: what the reconciler has to look at after a restart. */
   unsettled: (t) => (t.desiredStatus === 'STOPPED' && t.lastStatus === 'STOPPED' ? undefined : 'waiting'),
+  /** `<clusterArn>|<provider>` of tasks that wait for a host of their capacity provider. */
+  waiting: (t) => (t.waiting === undefined || t.desiredStatus === 'STOPPED' ? undefined : `${t.clusterArn}|${t.capacityProviderName ?? ''}`),
   /** `stopped` for the reaper, which forgets stopped tasks an hour later. */
   stopped: (t) => (t.lastStatus === 'STOPPED' ? 'stopped' : undefined),
 });

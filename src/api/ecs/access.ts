@@ -47,6 +47,11 @@ const inCluster: Ask['conditions'] = (input: Input, ctx) => ({ 'ecs:cluster': cl
 const onCluster: Ask = { resources: (input: Input, ctx) => [clusterOf(input.cluster, ctx)] };
 const onResource: Ask = { resources: (input: Input) => list(input.resourceArn) };
 
+/** Operations on capacity providers, by name or ARN. */
+function onProvider(member: string): Ask {
+  return { resources: (input: Input, ctx) => list(input[member]).map((ref) => (isArn(ref) ? ref : arn('ecs', ctx.region, ctx.account, `capacity-provider/${ref}`))) };
+}
+
 /** Operations on tasks, services or instances that `member` names. */
 function onMembers(member: string, make: (ref: string, input: Input, ctx: EcsContext) => string): Ask {
   return { resources: (input: Input, ctx) => list(input[member]).map((ref) => (isArn(ref) ? ref : make(ref, input, ctx))), conditions: inCluster };
@@ -131,7 +136,11 @@ export const ACCESS: Partial<Record<EcsOperationName, Ask>> = {
   StopServiceDeployment: onArns('serviceDeploymentArn'),
   UpdateServicePrimaryTaskSet: onMembers('service', serviceOf),
   UpdateTaskSet: onTaskSets('taskSet'),
+  CreateCapacityProvider: onProvider('name'),
   CreateService: changesService('serviceName'),
+  DeleteCapacityProvider: onProvider('capacityProvider'),
+  DescribeCapacityProviders: onProvider('capacityProviders'),
+  UpdateCapacityProvider: onProvider('name'),
   DeleteAttributes: { resources: (input: Input, ctx) => attributeTargets(input, ctx), conditions: inCluster },
   DeleteCluster: onCluster,
   DeleteService: changesService('service'),

@@ -17,7 +17,7 @@ export function createCluster(input: Shape<CreateClusterRequest>, ctx: EcsContex
   if (!NAME.test(name)) throw invalidParameter('Invalid cluster name');
   const tags = validTags(input.tags);
   const settings = validSettings(input.settings);
-  const capacityProviders = validProviders(input.capacityProviders ?? []);
+  const capacityProviders = validProviders(ctx.store, ctx, input.capacityProviders ?? []);
   const defaultCapacityProviderStrategy = validStrategy(input.defaultCapacityProviderStrategy ?? [], capacityProviders);
   const configuration = validConfiguration(input.configuration);
   const serviceConnectDefaults = validNamespace(input.serviceConnectDefaults);

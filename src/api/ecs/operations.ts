@@ -3,6 +3,8 @@ import { unsupported, type UnsupportedOperation } from '../unsupported.ts';
 import type { Operation, OperationSchema } from '#wire/service.ts';
 import type { EcsContext } from './context.ts';
 import { continueServiceDeployment } from './continue-service-deployment.ts';
+import { deleteCapacityProvider, updateCapacityProvider } from './change-capacity-provider.ts';
+import { createCapacityProvider } from './create-capacity-provider.ts';
 import { createCluster } from './create-cluster.ts';
 import { createService } from './create-service.ts';
 import { createTaskSet } from './create-task-set.ts';
@@ -14,6 +16,7 @@ import { deleteTaskDefinitions } from './delete-task-definitions.ts';
 import { deleteTaskSet } from './delete-task-set.ts';
 import { deregisterContainerInstance } from './deregister-container-instance.ts';
 import { deregisterTaskDefinition } from './deregister-task-definition.ts';
+import { describeCapacityProviders } from './describe-capacity-providers.ts';
 import { describeClusters } from './describe-clusters.ts';
 import { describeContainerInstances } from './describe-container-instances.ts';
 import { describeServiceDeployments } from './describe-service-deployments.ts';
@@ -65,7 +68,7 @@ import type { EcsOperationName } from './shapes.ts';
 export const OPERATIONS = {
   AssociateGatewayWithCluster: notYet(shapes.AssociateGatewayWithCluster$, 'AssociateGatewayWithCluster'),
   ContinueServiceDeployment: { schema: shapes.ContinueServiceDeployment$, handler: continueServiceDeployment },
-  CreateCapacityProvider: notYet(shapes.CreateCapacityProvider$, 'CreateCapacityProvider'),
+  CreateCapacityProvider: { schema: shapes.CreateCapacityProvider$, handler: createCapacityProvider },
   CreateCluster: { schema: shapes.CreateCluster$, handler: createCluster },
   CreateDaemon: notYet(shapes.CreateDaemon$, 'CreateDaemon'),
   CreateExpressGatewayService: notYet(shapes.CreateExpressGatewayService$, 'CreateExpressGatewayService'),
@@ -74,7 +77,7 @@ export const OPERATIONS = {
   CreateTaskSet: { schema: shapes.CreateTaskSet$, handler: createTaskSet },
   DeleteAccountSetting: { schema: shapes.DeleteAccountSetting$, handler: deleteAccountSetting },
   DeleteAttributes: { schema: shapes.DeleteAttributes$, handler: deleteAttributes },
-  DeleteCapacityProvider: notYet(shapes.DeleteCapacityProvider$, 'DeleteCapacityProvider'),
+  DeleteCapacityProvider: { schema: shapes.DeleteCapacityProvider$, handler: deleteCapacityProvider },
   DeleteCluster: { schema: shapes.DeleteCluster$, handler: deleteCluster },
   DeleteDaemon: notYet(shapes.DeleteDaemon$, 'DeleteDaemon'),
   DeleteDaemonTaskDefinition: notYet(shapes.DeleteDaemonTaskDefinition$, 'DeleteDaemonTaskDefinition'),
@@ -85,7 +88,7 @@ export const OPERATIONS = {
   DeleteTaskSet: { schema: shapes.DeleteTaskSet$, handler: deleteTaskSet },
   DeregisterContainerInstance: { schema: shapes.DeregisterContainerInstance$, handler: deregisterContainerInstance },
   DeregisterTaskDefinition: { schema: shapes.DeregisterTaskDefinition$, handler: deregisterTaskDefinition },
-  DescribeCapacityProviders: notYet(shapes.DescribeCapacityProviders$, 'DescribeCapacityProviders'),
+  DescribeCapacityProviders: { schema: shapes.DescribeCapacityProviders$, handler: describeCapacityProviders },
   DescribeClusters: { schema: shapes.DescribeClusters$, handler: describeClusters },
   DescribeContainerInstances: { schema: shapes.DescribeContainerInstances$, handler: describeContainerInstances },
   DescribeDaemon: notYet(shapes.DescribeDaemon$, 'DescribeDaemon'),
@@ -139,7 +142,7 @@ export const OPERATIONS = {
   SubmitTaskStateChange: { schema: shapes.SubmitTaskStateChange$, handler: submitTaskStateChange },
   TagResource: { schema: shapes.TagResource$, handler: tagResource },
   UntagResource: { schema: shapes.UntagResource$, handler: untagResource },
-  UpdateCapacityProvider: notYet(shapes.UpdateCapacityProvider$, 'UpdateCapacityProvider'),
+  UpdateCapacityProvider: { schema: shapes.UpdateCapacityProvider$, handler: updateCapacityProvider },
   UpdateCluster: { schema: shapes.UpdateCluster$, handler: updateCluster },
   UpdateClusterSettings: { schema: shapes.UpdateClusterSettings$, handler: updateClusterSettings },
   UpdateContainerAgent: { schema: shapes.UpdateContainerAgent$, handler: updateContainerAgent },

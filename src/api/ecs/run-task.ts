@@ -4,9 +4,10 @@
 // definition, labels and tags, network, overrides, placement members, container instances, platform version, capacity.
 import { assignProviders } from '#core/capacity-provider/assign.ts';
 import { placementAttributes } from '#core/task-definition/placement-attributes.ts';
-import type { PlacementConstraint, PlacementResult, PlacementStrategy } from '#core/placement/request.ts';
+import type { PlacementConstraint, PlacementFailure, PlacementRequest, PlacementStrategy } from '#core/placement/request.ts';
 import type { LaunchTarget } from '#core/task/launch.ts';
 import type { CapacityProviderStrategyItem, Cluster } from '#model/cluster.ts';
+import { strategyLaunchType } from '#model/fargate-providers.ts';
 import { containerInstances } from '#model/container-instance.ts';
 import { type LaunchType, type Task, tasks } from '#model/task.ts';
 import type { TaskDefinition } from '#model/task-definition.ts';
@@ -17,6 +18,7 @@ import { invalidParameter } from './errors.ts';
 import { useCluster } from './find-cluster.ts';
 import { launch } from './launch.ts';
 import { type LaunchRequest, launchRequest, runnableDefinition } from './launch-request.ts';
+import { launchByProviders } from './provider-launch.ts';
 import { resolvePlatformVersion } from './platform-version.ts';
 import type { Failure, RunTaskRequest, RunTaskResponse, Shape } from './shapes.ts';
 import { optionalOneOf } from './validate-enum.ts';
@@ -53,9 +55,8 @@ function runTasks(tx: Transaction, ctx: EcsContext, input: Input, count: number)
   const known = recall(tx, use);
   if (known) return { tasks: known.resourceArns.map((arn) => tx.get(tasks, arn)).filter((task) => task !== undefined), failures: [] };
   const plan = runPlan(tx, ctx, input, cluster, asked);
-  const placed = place(ctx, plan, count);
-  const providers = assignProviders(plan.strategy, count);
-  const targets = placed.placements.map((placement, i): LaunchTarget => ({ placement, capacityProviderName: providers[i] }));
+  const placed = place(tx, ctx, plan, count);
+  const { targets } = placed;
   const launched = launch(tx, ctx, plan, targets, plan.platformVersion);
   if (launched.tasks.length > 0) remember(tx, use, launched.tasks.map((task) => task.arn), ctx.now);
   const failures = placed.failures.map(({ hostArn, reason }) => ({ ...(hostArn ? { arn: hostArn } : {}), reason }));
@@ -65,13 +66,15 @@ function runTasks(tx: Transaction, ctx: EcsContext, input: Input, count: number)
 function runPlan(tx: Transaction, ctx: EcsContext, input: Input, cluster: Cluster, asked: LaunchType | undefined): RunPlan {
   const definition = runnableDefinition(tx, ctx, input.taskDefinition);
   const strategy = providerStrategy(input, cluster, asked);
-  const launchType = asked ?? (strategy.length > 0 ? 'FARGATE' : 'EC2');
+  const launchType = asked ?? strategyLaunchType(strategy) ?? 'EC2';
   const request = launchRequest(tx, ctx, input, { cluster, definition, launchType });
   const placementConstraints = validConstraints(input.placementConstraints, launchType);
   const placementStrategy = validPlacementStrategy(input.placementStrategy, launchType);
   const platformVersion = resolvePlatformVersion(input.platformVersion, launchType);
-  if (launchType !== 'FARGATE') anyInstance(tx, cluster);
-  return { ...request, strategy, placementConstraints: [...placementConstraints, ...ownConstraints(definition)], placementStrategy, platformVersion };
+  if (launchType !== 'FARGATE' && strategy.length === 0) anyInstance(tx, cluster);
+  const constraints = [...placementConstraints, ...ownConstraints(definition)];
+  const waiting = { constraints, strategy: placementStrategy };
+  return { ...request, waiting, strategy, placementConstraints: constraints, placementStrategy, platformVersion };
 }
 
 /** The request's strategy, else the cluster's default; none when a launch type was asked for. */
@@ -80,10 +83,11 @@ function providerStrategy(input: Input, cluster: Cluster, asked: LaunchType | un
   return asked ? [] : cluster.defaultCapacityProviderStrategy;
 }
 
-function place(ctx: EcsContext, plan: RunPlan, count: number): PlacementResult {
-  const { launchType, network, definition } = plan;
+/** A host for each task; by Auto Scaling group providers a task may go without one, and wait. */
+function place(tx: Transaction, ctx: EcsContext, plan: RunPlan, count: number): { targets: readonly LaunchTarget[]; failures: readonly PlacementFailure[] } {
+  const { launchType, network, definition, strategy } = plan;
   if (launchType === 'MANAGED_INSTANCES') throw invalidParameter('The MANAGED_INSTANCES launch type needs a capacity provider, which Longshore does not have yet.');
-  return ctx.capacity.place({
+  const request: PlacementRequest = {
     launchType,
     clusterArn: plan.cluster.arn,
     count,
@@ -94,7 +98,11 @@ function place(ctx: EcsContext, plan: RunPlan, count: number): PlacementResult {
     group: plan.group,
     zones: [...new Set(network?.subnets.map((subnet) => subnet.availabilityZone) ?? [])],
     random: ctx.random.next(),
-  });
+  };
+  if (launchType === 'EC2' && strategy.length > 0) return launchByProviders(tx, ctx, plan.cluster, strategy, count, request);
+  const { placements, failures } = ctx.capacity.place(request);
+  const providers = assignProviders(strategy, count);
+  return { targets: placements.map((placement, i) => ({ placement, capacityProviderName: providers[i] })), failures };
 }
 
 function ownConstraints(definition: TaskDefinition): PlacementConstraint[] {

@@ -237,6 +237,17 @@ export type {
   UpdateTaskSetRequest,
   UpdateTaskSetResponse,
   Volume,
+  AutoScalingGroupProvider,
+  AutoScalingGroupProviderUpdate,
+  CapacityProvider,
+  CreateCapacityProviderRequest,
+  CreateCapacityProviderResponse,
+  DeleteCapacityProviderRequest,
+  DeleteCapacityProviderResponse,
+  DescribeCapacityProvidersRequest,
+  DescribeCapacityProvidersResponse,
+  UpdateCapacityProviderRequest,
+  UpdateCapacityProviderResponse,
 } from '@aws-sdk/client-ecs';
 
 /** Every operation of the current model by its AWS name: the SDK exports `RunTaskCommand` for RunTask. */

@@ -1,4 +1,5 @@
 // The resources that carry tags, found by ARN: one way to read and write the tags of them all.
+import { capacityProviders } from '#model/capacity-provider.ts';
 import { clusters } from '#model/cluster.ts';
 import { containerInstances } from '#model/container-instance.ts';
 import { parseArn } from '#model/arn.ts';
@@ -22,6 +23,7 @@ export interface TaggedResource {
 }
 
 const TABLES: Readonly<Record<string, Table<any>>> = {
+  'capacity-provider': capacityProviders,
   cluster: clusters,
   'container-instance': containerInstances,
   service: services,

@@ -1,10 +1,11 @@
 // Capacity provider strategies of clusters and of RunTask.
 import type { CapacityProviderStrategyItem, Cluster } from '#model/cluster.ts';
+import { FARGATE_PROVIDERS } from '#model/fargate-providers.ts';
+import type { Reader } from '#store/store.ts';
+import type { Scope } from './arns.ts';
 import { invalidParameter } from './errors.ts';
+import { findProvider, providerName } from './find-capacity-provider.ts';
 import type { CreateClusterRequest, Shape } from './shapes.ts';
-
-/** The capacity providers AWS itself provides; others need CreateCapacityProvider. */
-export const FARGATE_PROVIDERS: readonly string[] = ['FARGATE', 'FARGATE_SPOT'];
 
 const MAX_ITEMS = 20;
 const MAX_WEIGHT = 1000;
@@ -12,13 +13,16 @@ const MAX_BASE = 100_000;
 
 type Items = NonNullable<Shape<CreateClusterRequest>['defaultCapacityProviderStrategy']>;
 
-/** Throws InvalidParameterException for a provider that does not exist. Duplicates are dropped. */
-export function validProviders(names: readonly string[]): string[] {
-  for (const name of names) {
-    if (!FARGATE_PROVIDERS.includes(name)) {
+/** The names of these providers, given by name or ARN. Throws InvalidParameterException for one that does not exist. Duplicates are dropped. */
+export function validProviders(reader: Reader, scope: Scope, refs: readonly string[]): string[] {
+  const names = refs.map((ref) => {
+    const name = providerName(ref);
+    if (!FARGATE_PROVIDERS.includes(name) && findProvider(reader, scope, ref) === undefined) {
       throw invalidParameter('The specified capacity provider does not exist. Specify a valid name or ARN and try again.');
     }
-  }
+    return name;
+  });
+  if (names.length > MAX_ITEMS) throw invalidParameter(`A cluster can have at most ${MAX_ITEMS} capacity providers.`);
   return [...new Set(names)];
 }
 
@@ -26,7 +30,8 @@ export function validProviders(names: readonly string[]): string[] {
 export function validStrategy(items: Items, associated: readonly string[]): CapacityProviderStrategyItem[] {
   if (items.length > MAX_ITEMS) throw invalidParameter(`A capacity provider strategy can contain a maximum of ${MAX_ITEMS} capacity providers.`);
   const seen = new Set<string>();
-  for (const { capacityProvider = '', weight = 0, base = 0 } of items) {
+  for (const { capacityProvider: ref = '', weight = 0, base = 0 } of items) {
+    const capacityProvider = providerName(ref);
     if (!associated.includes(capacityProvider)) {
       throw invalidParameter(
         'The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again.',
@@ -40,7 +45,11 @@ export function validStrategy(items: Items, associated: readonly string[]): Capa
   if (items.filter((item) => (item.base ?? 0) > 0).length > 1) {
     throw invalidParameter('The specified capacity provider strategy cannot contain more than one capacity provider with a base defined.');
   }
-  return items.map(({ capacityProvider = '', weight = 0, base = 0 }) => ({ capacityProvider, weight, base }));
+  const names = items.map((item) => providerName(item.capacityProvider ?? ''));
+  if (names.some((name) => FARGATE_PROVIDERS.includes(name)) && !names.every((name) => FARGATE_PROVIDERS.includes(name))) {
+    throw invalidParameter('The specified capacity provider strategy cannot contain a mix of capacity providers using Fargate and Auto Scaling groups. Specify one or the other and try again.');
+  }
+  return items.map(({ capacityProvider = '', weight = 0, base = 0 }) => ({ capacityProvider: providerName(capacityProvider), weight, base }));
 }
 
 /** The strategy of one RunTask: at least one provider must be able to take tasks. */

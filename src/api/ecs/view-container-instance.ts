@@ -13,6 +13,7 @@ export function viewContainerInstance(ctx: EcsContext, host: HostRow, include: R
   return {
     containerInstanceArn: host.arn,
     ...(host.ec2InstanceId === undefined ? {} : { ec2InstanceId: host.ec2InstanceId }),
+    ...(host.capacityProviderName === undefined ? {} : { capacityProviderName: host.capacityProviderName }),
     version: host.version,
     versionInfo: host.versionInfo,
     remainingResources: viewResources(remaining(ctx, host)),

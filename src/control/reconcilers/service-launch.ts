@@ -2,6 +2,7 @@
 import { uuid } from '#base/ids.ts';
 import type { Random } from '#base/random.ts';
 import { assignProviders } from '#core/capacity-provider/assign.ts';
+import { spreadLaunch } from '#core/capacity-provider/spread-launch.ts';
 import type { PlacementConstraint, PlacementFailure, PlacementRequest, PlacementResult, PlacementStrategy } from '#core/placement/request.ts';
 import { serviceGroup, serviceLaunchSpec } from '#core/service/launch-spec.ts';
 import type { ServiceAction } from '#core/service/snapshot.ts';
@@ -9,13 +10,14 @@ import { noteUnplaced } from '#core/service/unplaced.ts';
 import { planLaunch } from '#core/task/launch.ts';
 import type { LaunchSpec, LaunchTarget } from '#core/task/launch.ts';
 import { lastSegment } from '#model/arn.ts';
-import { clusters } from '#model/cluster.ts';
+import { clusters, type CapacityProviderStrategyItem } from '#model/cluster.ts';
 import { networkInterfaces, subnets } from '#model/network.ts';
 import { serviceEvents, serviceRevisions, serviceSchedulers, services, taskSets } from '#model/service.ts';
 import type { Service, ServiceSpec } from '#model/service.ts';
 import { taskDefinitions } from '#model/task-definition.ts';
 import { tasks } from '#model/task.ts';
-import type { Task } from '#model/task.ts';
+import type { Task, TaskWaiting } from '#model/task.ts';
+import { canGrow, providerHosts } from './provider-hosts.ts';
 import type { Transaction } from '#store/store.ts';
 
 /** Chooses hosts by free capacity as of the last commit: one launch a transaction. */
@@ -31,6 +33,8 @@ export interface LaunchTools {
 type Launch = Extract<ServiceAction, { kind: 'launch' }>;
 
 const EVENTS_KEPT = 100;
+/** ECS's quota of tasks in PROVISIONING in a cluster. */
+const PROVISIONING_MAX = 500;
 /** Spread over zones, then over hosts: ECS's default for services. */
 const DEFAULT_STRATEGY: readonly PlacementStrategy[] = [{ type: 'spread', field: 'attribute:ecs.availability-zone' }, { type: 'spread', field: 'instanceId' }];
 
@@ -41,11 +45,9 @@ export function launchTasks(tx: Transaction, serviceArn: string, action: Launch,
   const spec = loadSpec(tx, service, source, action);
   if (spec === undefined) return unplaced(tx, service, [{ reason: 'The task definition or the cluster is gone' }], tools, now);
   const group = [...tx.by(tasks, 'group', `${service.clusterArn}|${serviceGroup(service)}`)].filter((task) => task.desiredStatus === 'RUNNING');
-  const placed = place(service, spec, action, group, tools);
-  const providers = assignProviders(source.spec.capacityProviderStrategy, placed.placements.length, countBy(group, (task) => task.capacityProviderName));
-  const wanted = placed.placements.map((placement, i): LaunchTarget => ({ placement, capacityProviderName: providers[i] }));
+  const placed = place(tx, service, { ...spec, strategy: source.spec.capacityProviderStrategy }, action, group, tools);
   const isTaken = (vpcId: string, address: string): boolean => tx.count(networkInterfaces, 'address', `${vpcId}/${address}`) > 0;
-  const { launched, failures } = planLaunch(spec, wanted, { random: tools.random, isTaken, now });
+  const { launched, failures } = planLaunch({ ...spec, ...(placed.waiting !== undefined && { waiting: placed.waiting }) }, placed.targets, { random: tools.random, isTaken, now });
   for (const { task, networkInterface } of launched) {
     if (networkInterface !== undefined) tx.put(networkInterfaces, networkInterface);
     tx.put(tasks, task);
@@ -88,12 +90,21 @@ function loadSpec(tx: Transaction, service: Service, { spec, ids }: Source, acti
   return serviceLaunchSpec({ service, spec, cluster, definition, subnets: found, alternate: action.alternate, startedBy: action.startedBy, ...ids });
 }
 
-function place(service: Service, spec: LaunchSpec, action: Launch, group: readonly Task[], { capacity, random }: LaunchTools): PlacementResult {
-  const { launchType, definition } = spec;
-  if (launchType === 'MANAGED_INSTANCES') return { placements: [], failures: [{ reason: 'Managed instances are not supported' }] };
+interface Placed {
+  readonly targets: readonly LaunchTarget[];
+  readonly failures: readonly PlacementFailure[];
+  readonly waiting?: TaskWaiting;
+}
+
+type StrategySpec = LaunchSpec & { readonly strategy: readonly CapacityProviderStrategyItem[] };
+
+/** A host for each task; by Auto Scaling group providers a task may go without one, and wait. */
+function place(tx: Transaction, service: Service, spec: StrategySpec, action: Launch, group: readonly Task[], { capacity, random }: LaunchTools): Placed {
+  const { launchType, definition, strategy } = spec;
+  if (launchType === 'MANAGED_INSTANCES') return { targets: [], failures: [{ reason: 'Managed instances are not supported' }] };
   const daemon = service.schedulingStrategy === 'DAEMON';
   const own = definition.placementConstraints.map(({ type, expression }): PlacementConstraint => ({ type, ...(expression === undefined ? {} : { expression }) }));
-  return capacity.place({
+  const request: PlacementRequest = {
     launchType,
     clusterArn: service.clusterArn,
     count: action.count,
@@ -106,7 +117,22 @@ function place(service: Service, spec: LaunchSpec, action: Launch, group: readon
     zoneCounts: countBy(group, (task) => task.availabilityZone),
     ...(action.hosts === undefined ? {} : { onlyHosts: action.hosts }),
     random: random.next(),
-  });
+  };
+  const running = countBy(group, (task) => task.capacityProviderName);
+  if (launchType === 'EC2' && strategy.length > 0) {
+    const spread = spreadLaunch(strategy, action.count, running, {
+      place(provider, count) {
+        const onlyHosts = providerHosts(tx, service.clusterArn, provider);
+        return onlyHosts.length === 0 ? { placements: [], failures: [] } : capacity.place({ ...request, count, onlyHosts });
+      },
+      canGrow: (provider) => canGrow(tx, service.clusterArn, provider),
+      waitingMax: PROVISIONING_MAX - tx.count(tasks, 'clusterStatus', `${service.clusterArn}|PROVISIONING`),
+    });
+    return { ...spread, waiting: { constraints: request.constraints, strategy: request.strategy } };
+  }
+  const { placements, failures } = capacity.place(request);
+  const providers = assignProviders(strategy, placements.length, running);
+  return { targets: placements.map((placement, i) => ({ placement, capacityProviderName: providers[i] })), failures };
 }
 
 function unplaced(tx: Transaction, service: Service, failures: readonly PlacementFailure[], { random }: LaunchTools, now: number): void {

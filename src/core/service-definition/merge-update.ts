@@ -1,4 +1,5 @@
 // What an update makes of a service: members it does not name stay as they are, an empty list empties.
+import { strategyLaunchType } from '#model/fargate-providers.ts';
 import type { CapacityProviderStrategyItem } from '#model/cluster.ts';
 import type { PlacementConstraintItem, PlacementStrategyItem, Service, ServiceLoadBalancer, ServiceSpec } from '#model/service.ts';
 import type { AwsvpcConfiguration, LaunchType } from '#model/task.ts';
@@ -79,7 +80,7 @@ function capacity(
   return { launchType: effectiveLaunchType(spec), capacityProviderStrategy: [] };
 }
 
-/** What tasks of a spec are launched as: the capacity providers there are stand for Fargate. */
+/** What tasks of a spec are launched as: a strategy has providers of one kind. */
 export function effectiveLaunchType(spec: Pick<ServiceSpec, 'launchType' | 'capacityProviderStrategy'>): LaunchType {
-  return spec.launchType ?? (spec.capacityProviderStrategy.length > 0 ? 'FARGATE' : 'EC2');
+  return spec.launchType ?? strategyLaunchType(spec.capacityProviderStrategy) ?? 'EC2';
 }

@@ -1,6 +1,7 @@
 // What the tasks of a service are made from: its revision's (or task set's) specification, the definition, and the service's tags.
 import type { LaunchSpec, TaskNetwork } from '../task/launch.ts';
 import { reservedResources } from '../task-definition/reserved.ts';
+import { strategyLaunchType } from '#model/fargate-providers.ts';
 import type { Cluster } from '#model/cluster.ts';
 import type { Subnet } from '#model/network.ts';
 import type { Service, ServiceSpec } from '#model/service.ts';
@@ -58,7 +59,7 @@ export function serviceGroup(service: Pick<Service, 'name'>): string {
 }
 
 export function launchTypeOf(spec: ServiceSpec): LaunchType {
-  return spec.launchType ?? (spec.capacityProviderStrategy.length > 0 ? 'FARGATE' : 'EC2');
+  return spec.launchType ?? strategyLaunchType(spec.capacityProviderStrategy) ?? 'EC2';
 }
 
 function platformVersion({ platformVersion: asked }: ServiceSpec): string {

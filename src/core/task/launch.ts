@@ -8,9 +8,9 @@ import { arn } from '#model/arn.ts';
 import type { Cluster } from '#model/cluster.ts';
 import type { NetworkInterface, Subnet } from '#model/network.ts';
 import type { Tag } from '#model/tag.ts';
-import type { AwsvpcConfiguration, LaunchType, ReservedResources, Task, TaskLoadBalancer, TaskOverride } from '#model/task.ts';
+import type { AwsvpcConfiguration, LaunchType, ReservedResources, Task, TaskLoadBalancer, TaskOverride, TaskWaiting } from '#model/task.ts';
 import type { TaskDefinition } from '#model/task-definition.ts';
-import { newTask } from './new-task.ts';
+import { attachmentOf, newTask } from './new-task.ts';
 import type { NewTaskInterface } from './new-task.ts';
 import { containerArn, taskArn } from './task-arns.ts';
 
@@ -38,10 +38,13 @@ export interface LaunchSpec {
   readonly serviceRevisionArn?: string;
   readonly taskSetArn?: string;
   readonly loadBalancers?: readonly TaskLoadBalancer[];
+  /** How those that wait are to be placed. */
+  readonly waiting?: TaskWaiting;
 }
 
 export interface LaunchTarget {
-  readonly placement: Placement;
+  /** Absent: the task waits for a host of its capacity provider. */
+  readonly placement?: Placement | undefined;
   readonly capacityProviderName?: string | undefined;
 }
 
@@ -80,7 +83,7 @@ export function planLaunch(spec: LaunchSpec, targets: readonly LaunchTarget[], m
   for (const target of targets) {
     const made = launchOne(spec, target, { ...means, isTaken });
     if (made === undefined) {
-      failures.push({ hostArn: target.placement.hostArn, reason: 'RESOURCE:ENI', detail: 'The subnets have no free IP addresses.' });
+      failures.push({ hostArn: target.placement?.hostArn ?? '', reason: 'RESOURCE:ENI', detail: 'The subnets have no free IP addresses.' });
       continue;
     }
     if (made.networkInterface !== undefined) given.add(`${made.networkInterface.vpcId}/${made.networkInterface.privateIpAddress}`);
@@ -94,15 +97,17 @@ function launchOne(spec: LaunchSpec, { placement, capacityProviderName }: Launch
   const scope = { account: cluster.account, region: cluster.region };
   const id = hexId(means.random, 32);
   const own = taskArn(scope, cluster.name, id);
-  const zone = placement.availabilityZone;
-  const taskInterface = spec.network && allocateInterface(spec.network, zone, own, scope, means);
-  if (spec.network !== undefined && taskInterface === undefined) return undefined;
+  const zone = placement?.availabilityZone;
+  const network = zone === undefined ? undefined : spec.network;
+  const taskInterface = network && zone !== undefined ? allocateInterface(network, zone, own, scope, means) : undefined;
+  if (network !== undefined && taskInterface === undefined) return undefined;
   const task = newTask({
     ...spec,
     arn: own,
     clusterArn: cluster.arn,
     capacityProviderName,
-    hostArn: placement.hostArn,
+    hostArn: placement?.hostArn,
+    waiting: placement === undefined ? (spec.waiting ?? { constraints: [], strategy: [] }) : undefined,
     availabilityZone: spec.launchType === 'FARGATE' ? (taskInterface?.networkInterface.availabilityZone ?? zone) : zone,
     awsvpc: spec.network?.configuration,
     interface: taskInterface,
@@ -110,6 +115,15 @@ function launchOne(spec: LaunchSpec, { placement, capacityProviderName }: Launch
     now: means.now,
   });
   return taskInterface === undefined ? { task } : { task, networkInterface: taskInterface.networkInterface };
+}
+
+/** A task that has waited, now with a host, and in awsvpc mode with its interface; undefined when its subnets have no free address. */
+export function placeWaiting(task: Task, placement: Placement, found: readonly Subnet[], means: LaunchMeans): LaunchedTask | undefined {
+  const { waiting: _, ...rest } = task;
+  const placed: Task = { ...rest, hostArn: placement.hostArn, availabilityZone: placement.availabilityZone, version: task.version + 1 };
+  if (task.awsvpc === undefined) return { task: placed };
+  const made = allocateInterface({ configuration: task.awsvpc, subnets: found }, placement.availabilityZone, task.arn, task, means);
+  return made && { task: { ...placed, attachments: [attachmentOf(made)] }, networkInterface: made.networkInterface };
 }
 
 /** An interface in the zone the task was placed in (any subnet when none is there); undefined when no address is free. */

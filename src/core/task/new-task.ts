@@ -8,6 +8,7 @@ import type {
   TaskContainer,
   TaskLoadBalancer,
   TaskOverride,
+  TaskWaiting,
 } from '#model/task.ts';
 import type { NetworkInterface } from '#model/network.ts';
 import type { Tag } from '#model/tag.ts';
@@ -39,6 +40,7 @@ export interface NewTaskInput {
   readonly capacityProviderName?: string | undefined;
   readonly platformVersion?: string | undefined;
   readonly hostArn?: string | undefined;
+  readonly waiting?: TaskWaiting | undefined;
   readonly availabilityZone?: string | undefined;
   readonly awsvpc?: AwsvpcConfiguration | undefined;
   readonly interface?: NewTaskInterface | undefined;
@@ -74,6 +76,7 @@ export function newTask(input: NewTaskInput): Task {
     ...given('platformFamily', fargate ? platformFamily(definition) : undefined),
     ...given('availabilityZone', input.availabilityZone),
     ...given('hostArn', input.hostArn),
+    ...given('waiting', input.waiting),
     reserved: input.reserved,
     ...given('cpu', overrides.cpu ?? definition.cpu),
     ...given('memory', overrides.memory ?? definition.memory),
@@ -81,7 +84,7 @@ export function newTask(input: NewTaskInput): Task {
     overrides,
     attributes: [{ name: 'ecs.cpu-architecture', value: architecture(definition) }],
     ...given('awsvpc', input.awsvpc),
-    attachments: input.interface ? [attachment(input.interface)] : [],
+    attachments: input.interface ? [attachmentOf(input.interface)] : [],
     containers: definition.containerDefinitions.map((container, i) => newContainer(container, input, input.containerArns[i] ?? '')),
     desiredStatus: 'RUNNING',
     lastStatus: 'PROVISIONING',
@@ -113,7 +116,8 @@ function newContainer(definition: ContainerDefinition, { overrides, enableExecut
   };
 }
 
-function attachment(made: NewTaskInterface): TaskAttachment {
+/** An awsvpc task's interface as its attachment shows it. */
+export function attachmentOf(made: NewTaskInterface): TaskAttachment {
   const { networkInterface } = made;
   return {
     id: made.attachmentId,
