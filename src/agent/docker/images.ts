@@ -104,6 +104,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-function renderAuth(auth: RegistryAuth, host: string | undefined): string {
-  return Buffer.from(JSON.stringify({ username: auth.username, password: auth.password, serveraddress: host ?? '' })).toString('base64url');
+/** In URL-safe base64 with its padding: without it the engine takes the header for empty, and pulls as nobody. */
+export function renderAuth(auth: RegistryAuth, host: string | undefined): string {
+  const text = JSON.stringify({ username: auth.username, password: auth.password, serveraddress: host ?? '' });
+  return Buffer.from(text).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 }
