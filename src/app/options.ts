@@ -52,7 +52,7 @@ export function parseServerOptions(args: readonly string[]): ServerOptions {
     'rate-limits': { type: 'string', default: String(DEFAULT_RATE_FACTOR) },
     instances: { type: 'string', default: 'local' },
     'host-loss-after': { type: 'string', default: '2m' },
-    'scale-in-after': { type: 'string', default: '900' },
+    'scale-in-after': { type: 'string', default: '15m' },
   });
   const auth = given.text('auth');
   if (auth !== 'strict' && auth !== 'relaxed') throw new UsageError(`--auth is strict or relaxed, got '${String(auth)}'`);
@@ -68,7 +68,7 @@ export function parseServerOptions(args: readonly string[]): ServerOptions {
     port: given.integer('port') ?? 4566,
     auth,
     instances: given.text('instances') ?? 'local',
-    scaleInAfterMs: (given.integer('scale-in-after') ?? 900) * 1000,
+    scaleInAfterMs: durationOf('scale-in-after', given.text('scale-in-after') ?? ''),
     logLevel: logLevel(),
   };
 }
@@ -76,6 +76,13 @@ export function parseServerOptions(args: readonly string[]): ServerOptions {
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 /** Less would take a busy host for a lost one. */
 const LEAST_HOST_LOSS_MS = 10_000;
+
+/** `90s`, `2m`, `1h`. @throws UsageError */
+function durationOf(option: string, given: string): number {
+  const [, count = '', unit = ''] = /^(\d+)([smh])$/.exec(given) ?? [];
+  if (unit === '') throw new UsageError(`--${option} is a time as in 90s, 15m or 1h, got '${given}'`);
+  return Number(count) * (UNITS_MS[unit] ?? 0);
+}
 
 /** `90s`, `2m`, `1h`, `never`. @throws UsageError */
 export function hostLossOf(given: string): { hostLossAfterMs?: number } {
