@@ -1,3 +1,4 @@
+// Where tasks go when a strategy names several providers.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { spreadLaunch } from './spread-launch.ts';
