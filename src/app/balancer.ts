@@ -3,14 +3,15 @@ import { join, resolve } from 'node:path';
 import { systemClock } from '#base/system/clock.ts';
 import { openBalancer, type Balancer, type BalancerOptions } from '#balancer/balancer.ts';
 import { stopHaproxy } from '#balancer/haproxy-process.ts';
+import { realParts } from '#balancer/parts.ts';
 
 function balancerFolder(dataDir: string): string {
   return join(resolve(dataDir), 'balancer');
 }
 
 /** Follows the load balancers of the store. */
-export function openDataBalancer(dataDir: string, parts: Omit<BalancerOptions, 'folder'>): Balancer {
-  return openBalancer({ ...parts, folder: balancerFolder(dataDir) });
+export function openDataBalancer(dataDir: string, options: Omit<BalancerOptions, 'parts'>): Balancer {
+  return openBalancer({ ...options, parts: realParts({ folder: balancerFolder(dataDir), clock: options.clock, log: options.log }) });
 }
 
 /** Ends the HAProxy of a data directory: what `./longshore down` does. True when one was running. */

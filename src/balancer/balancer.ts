@@ -1,7 +1,6 @@
 // The load balancers of a data directory: follows their rows, drives one HAProxy, and reports what it sees.
 //
 // One turn at a time, and each begins with what is really there: after a crash of either side nothing but another turn is needed.
-import { mkdirSync } from 'node:fs';
 import type { Clock, Timer } from '#base/clock.ts';
 import type { Logger } from '#base/logger.ts';
 import { isLogged } from '#core/balancer/access-log.ts';
@@ -10,19 +9,17 @@ import { isRuntimeMap, type BalancerInput, type MapEntry, type Rendered } from '
 import { renderBalancer } from '#core/balancer/render-config.ts';
 import { certificates, listeners, loadBalancers, rules, targetGroups, targets, type LoadBalancer, type Target } from '#model/load-balancer.ts';
 import type { Change, Store } from '#store/store.ts';
-import { openAccessLog } from './access-log.ts';
-import { configFolder, identityOf } from './config-folder.ts';
+import { identityOf } from './config-folder.ts';
 import { openGroups, serverLines } from './groups.ts';
-import { haproxyProcess } from './haproxy-process.ts';
-import { bindsOf, loadInput, loadLogNames, takenBinds, takenVpcBinds, wantedBinds, wantedVpcBinds } from './load-input.ts';
+import { bindsOf, loadInput, loadLogNames, wantedBinds, wantedVpcBinds } from './load-input.ts';
+import type { BalancerParts } from './parts.ts';
 import { applyMaps, identityOfWorker, loadWorkers, type WorkerView } from './workers.ts';
 
 export interface BalancerOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Absolute; HAProxy's files and socket. */
-  readonly folder: string;
+  readonly parts: BalancerParts;
 }
 
 export interface Balancer {
@@ -49,11 +46,8 @@ interface Applied {
   readonly rendered: Rendered | undefined;
 }
 
-export function openBalancer({ store, clock, log, folder }: BalancerOptions): Balancer {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const files = configFolder(folder);
-  const haproxy = haproxyProcess(folder, clock);
-  const accessLog = openAccessLog(folder, clock, log);
+export function openBalancer({ store, clock, log, parts }: BalancerOptions): Balancer {
+  const { files, haproxy, accessLog } = parts;
   const dirty = new Set<string>();
   let isStructureDirty = true;
   let applied: Applied | undefined;
@@ -68,7 +62,7 @@ export function openBalancer({ store, clock, log, folder }: BalancerOptions): Ba
     dirty.add(groupArn);
     kick();
   };
-  const groups = openGroups({ store, clock, log, haproxy, wake });
+  const groups = openGroups({ store, clock, log, haproxy, startProbe: parts.startProbe, wake });
 
   const kick = (): void => {
     again = true;
@@ -128,7 +122,9 @@ export function openBalancer({ store, clock, log, folder }: BalancerOptions): Ba
     const due = new Set(all ? [...dirty, ...groupsOf(store.all(targets)), ...(applied?.groups ?? [])] : dirty);
     dirty.clear();
     for (const arn of due) {
-      if (await groups.sync(arn, applied?.groups.has(arn) === true, workers)) saveAt = Math.min(saveAt, clock.now() + SAVE_MS);
+      const changed = await groups.sync(arn, applied?.groups.has(arn) === true, workers);
+      // What is written down must not have a target that is reported gone: HAProxy may be killed and come back with it.
+      if (changed !== 'nothing') saveAt = Math.min(saveAt, clock.now() + (changed === 'withdrawn' ? 0 : SAVE_MS));
     }
   };
 
@@ -140,8 +136,8 @@ export function openBalancer({ store, clock, log, folder }: BalancerOptions): Ba
     accessLog.update(loadLogNames(store), seen.listeners.some(isLogged));
     const held = current === undefined ? new Set<string>() : bindsOf(files.selected());
     const isNew = (bind: string): boolean => !held.has(bind);
-    const taken = await takenBinds(wantedBinds(seen.listeners).filter(isNew));
-    const takenInVpcs = await takenVpcBinds(wantedVpcBinds(seen.listeners).filter(isNew));
+    const taken = await parts.takenBinds(wantedBinds(seen.listeners).filter(isNew));
+    const takenInVpcs = await parts.takenVpcBinds(wantedVpcBinds(seen.listeners).filter(isNew));
     const unavailable = new Set([...taken, ...takenInVpcs]);
     const input = { ...seen, unavailable };
     const next = renderBalancer(input);

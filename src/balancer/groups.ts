@@ -9,7 +9,8 @@ import { sameHealth, type Health, type ServerStat } from '#core/balancer/target-
 import { targetGroups, targets, type Target, type TargetGroup } from '#model/load-balancer.ts';
 import type { Store } from '#store/store.ts';
 import type { HaproxyProcess } from './haproxy-process.ts';
-import { startProbe, type Probing } from './prober.ts';
+import type { BalancerParts } from './parts.ts';
+import type { Probing } from './prober.ts';
 import { apply, type WorkerView } from './workers.ts';
 
 export interface GroupsDeps {
@@ -17,13 +18,14 @@ export interface GroupsDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly haproxy: HaproxyProcess;
+  readonly startProbe: BalancerParts['startProbe'];
   /** Asks for another turn for this group. */
   readonly wake: (groupArn: string) => void;
 }
 
 export interface Groups {
-  /** Brings one group in line. `workers` as they are now; changed along with what is sent. True when something was changed in HAProxy. */
-  sync(groupArn: string, inUse: boolean, workers: readonly WorkerView[]): Promise<boolean>;
+  /** Brings one group in line. `workers` as they are now; changed along with what is sent. Resolves with what was changed in HAProxy. */
+  sync(groupArn: string, inUse: boolean, workers: readonly WorkerView[]): Promise<'nothing' | 'something' | 'withdrawn'>;
   /** When a group wants to be looked at again by itself, epoch milliseconds. */
   readonly wakeAt: ReadonlyMap<string, number>;
   close(): void;
@@ -31,7 +33,7 @@ export interface Groups {
 
 const NEW_SERVER: ServerStat = { status: 'UP', sessions: 0, checkStatus: '', checkCode: '' };
 
-export function openGroups({ store, clock, log, haproxy, wake }: GroupsDeps): Groups {
+export function openGroups({ store, clock, log, haproxy, startProbe, wake }: GroupsDeps): Groups {
   const probes = new Map<string, Probing>();
   const wakeAt = new Map<string, number>();
   /** Targets withdrawn in every worker that was known then: by key, the workers. */
@@ -130,8 +132,9 @@ export function openGroups({ store, clock, log, haproxy, wake }: GroupsDeps): Gr
     }
     for (const [name, stat] of have) {
       if (!isOpenServer(name) || wanted.has(name)) continue;
-      await switchOff(worker, backend, name);
-      if (stat.sessions === 0) await remove(backend, name, [worker]);
+      if (stat.status !== 'MAINT') await switchOff(worker, backend, name);
+      // Its last requests are only known once it gets no more.
+      else if (stat.sessions === 0) await remove(backend, name, [worker]);
     }
   };
 
@@ -141,9 +144,8 @@ export function openGroups({ store, clock, log, haproxy, wake }: GroupsDeps): Gr
     for (const worker of workers) {
       for (const [name, stat] of [...(worker.servers.get(backend) ?? [])]) {
         if (known.has(name)) continue;
-        if (stat.status !== 'MAINT') await send(worker, withdrawCommands(backend, name), `sweep ${name}`);
-        put(worker, backend, name, { ...stat, status: 'MAINT' });
-        if (stat.sessions === 0) await remove(backend, name, [worker]);
+        if (stat.status !== 'MAINT') await switchOff(worker, backend, name);
+        else if (stat.sessions === 0) await remove(backend, name, [worker]);
       }
     }
   };
@@ -168,13 +170,15 @@ export function openGroups({ store, clock, log, haproxy, wake }: GroupsDeps): Gr
       const group = store.get(targetGroups, groupArn);
       const rows = [...store.by(targets, 'group', groupArn)];
       wakeAt.delete(groupArn);
-      if (group === undefined) return false;
+      if (group === undefined) return 'nothing';
       const before = serversOf(workers, group);
       const changes = new Map<string, Health | 'gone'>();
+      let isWithdrawn = false;
       for (const target of rows) {
         const key = targets.key(target);
         const plan = planTarget(viewTarget(target, group, inUse, workers, probes.get(key), withdrawn.get(key)), clock.now());
         if (plan.step.do !== 'probe' && plan.health?.state !== 'initial') stopProbe(key);
+        isWithdrawn ||= plan.step.do === 'withdraw';
         const health = await step(key, { target, group }, plan, workers);
         if (health !== undefined && (health === 'gone' || !sameHealth(target.health, health))) changes.set(key, health);
         if (plan.wakeAt !== undefined) wakeAt.set(groupArn, Math.min(plan.wakeAt, wakeAt.get(groupArn) ?? Infinity));
@@ -184,7 +188,8 @@ export function openGroups({ store, clock, log, haproxy, wake }: GroupsDeps): Gr
         await sweep(group, rows, workers);
       }
       if (changes.size > 0) report(changes);
-      return before !== serversOf(workers, group);
+      if (isWithdrawn) return 'withdrawn';
+      return before === serversOf(workers, group) ? 'nothing' : 'something';
     },
     close() {
       for (const key of [...probes.keys()]) stopProbe(key);

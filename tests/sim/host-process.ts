@@ -37,6 +37,7 @@ export interface HostProcessOptions {
   readonly name: string;
   readonly pool: boolean;
   readonly zone: string;
+  readonly address: string;
   readonly cpu: number;
   readonly memoryMiB: number;
   readonly clock: Clock;
@@ -86,6 +87,8 @@ export function openHost(options: HostProcessOptions): HostProcess {
           memoryMiB: options.memoryMiB,
           telemetryIntervalMs: 20_000,
           stopTimeoutMs: 2_000,
+          // Where the balancer reaches it: ports of two hosts are two places.
+          attributes: { 'longshore.address': options.address },
           ...(options.pool && { pool: 'fargate' as const }),
         },
         runtime: observed(runtime, starts, options),

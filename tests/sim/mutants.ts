@@ -1,6 +1,7 @@
 // Faults planted on purpose, to see that the simulation would find them. Each is put in at the edge of a component, so
 // that the product carries no switches for it.
 import type { Random } from '#base/random.ts';
+import type { BalancerParts } from '#balancer/parts.ts';
 import type { StateStore } from '#agent/state-store.ts';
 import type { Channel } from '#link/channel.ts';
 import { networkInterfaces } from '#model/network.ts';
@@ -16,6 +17,8 @@ export interface Mutant {
   readonly store?: (store: Store) => void;
   /** What the control loops get for a store. */
   readonly controlStore?: (store: Store) => Store;
+  /** What the balancer gets for a world. */
+  readonly balancerParts?: (parts: BalancerParts) => BalancerParts;
   readonly staleCapacity?: boolean;
   readonly answerEarly?: boolean;
   readonly flushesNothing?: boolean;

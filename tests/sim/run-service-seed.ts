@@ -11,7 +11,7 @@ import type { Reader } from '#store/store.ts';
 import { startFaults } from './faults.ts';
 import type { Mutant } from './mutants.ts';
 import type { SeedResult } from './run-seed.ts';
-import { furnishBalancer, startBalancer } from './service-balancer.ts';
+import { furnishBalancer, openSimBalancer } from './service-balancer.ts';
 import { openServiceCheckers } from './service-checkers.ts';
 import { openServiceWorkload } from './service-workload.ts';
 import { scenarioOf } from './scenario.ts';
@@ -39,12 +39,19 @@ export async function runServiceSeed(seed: number, options: { mutant?: Mutant | 
     mutant: options.mutant,
     keepTrace: options.keepTrace ?? false,
     onControl(control) {
-      control.store.watch((commit) => checkers.onCommit(commit, control.store));
-      startBalancer(control, world.clock, balancerRandom, mood);
+      control.store.watch((commit) => {
+        checkers.onCommit(commit, control.store);
+        balancer.onCommit(commit);
+      });
+      balancer.follow(control);
     },
-    onStop: (taskArn) => checkers.onStop(taskArn, world.control?.store),
+    onStop: (taskArn) => {
+      checkers.onStop(taskArn, world.control?.store);
+      balancer.onStop(taskArn, world.control?.store);
+    },
   });
   const { clock } = world;
+  const balancer = openSimBalancer(clock, balancerRandom, mood, options.mutant, (what) => world.trace.note('balancer', what));
   const startedAt = clock.now();
   const store = (): Reader | undefined => world.control?.store;
   const workload = openServiceWorkload({
@@ -55,7 +62,7 @@ export async function runServiceSeed(seed: number, options: { mutant?: Mutant | 
     subnets: () => [...(store()?.all(subnets) ?? [])].map((subnet) => subnet.id),
     note: (what) => world.trace.note('user', what),
   });
-  const broken = (): readonly string[] => [...world.checkers.violations, ...checkers.violations];
+  const broken = (): readonly string[] => [...world.checkers.violations, ...checkers.violations, ...balancer.violations];
 
   const advance = async (durationMs: number): Promise<void> => {
     const end = clock.now() + durationMs;
@@ -71,7 +78,7 @@ export async function runServiceSeed(seed: number, options: { mutant?: Mutant | 
       if (failed !== undefined) throw failed;
       if (broken().length > 0) return;
       const reader = must(store(), 'control plane is up');
-      const why = answered ? (missing(reader) ?? world.checkers.unsettled(reader, world.hosts, clock.now())) : 'a user waits for an answer';
+      const why = answered ? (missing(reader) ?? balancer.unsettled(reader) ?? world.checkers.unsettled(reader, world.hosts, clock.now())) : 'a user waits for an answer';
       if (why === undefined) return world.checkers.atRest(reader);
       if (clock.now() >= limit) throw new Error(`no rest ${what}: ${why}`);
     }
@@ -87,6 +94,21 @@ export async function runServiceSeed(seed: number, options: { mutant?: Mutant | 
     );
   };
 
+  /** One seed in two each. */
+  const troubleBalancer = (): void => {
+    const every = async (happen: () => void): Promise<void> => {
+      const meanMs = 2_000 + balancerRandom.next() * 6_000;
+      if (balancerRandom.next() < 0.5) return;
+      for (;;) {
+        await delay(clock, -Math.log(1 - balancerRandom.next()) * meanMs);
+        if (peace) return;
+        happen();
+      }
+    };
+    void every(balancer.restart);
+    void every(balancer.killHaproxy);
+  };
+
   const live = async (): Promise<void> => {
     await world.startControl();
     const first = must(world.control, 'control plane is up').store;
@@ -96,6 +118,7 @@ export async function runServiceSeed(seed: number, options: { mutant?: Mutant | 
     for (const host of world.hosts) host.start();
     const users = inhabit();
     const endFaults = startFaults(world, scenario);
+    troubleBalancer();
     await advance(scenario.chaosMs);
     if (broken().length > 0) return;
     await endFaults();

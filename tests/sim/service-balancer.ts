@@ -1,51 +1,148 @@
-// A balancer as the control plane has one in its own process: it finds targets healthy after a while, sometimes not, and
-// says of draining ones when their last request is done.
+// The balancer in a world: the real one, over a HAProxy that is none (fake-haproxy.ts). It finds targets healthy after a while,
+// sometimes not; either may be killed. What must hold: no request reaches a task that is told to stop, and none of it is under way
+// then; none is cut off.
+import { leash } from '#agent/leash.ts';
+import { openBalancer } from '#balancer/balancer.ts';
+import type { BalancerParts } from '#balancer/parts.ts';
+import type { Probing } from '#balancer/prober.ts';
 import type { Clock } from '#base/clock.ts';
+import { silentLogger } from '#base/logger.ts';
 import type { Random } from '#base/random.ts';
+import { groupBackend, isOpenServer, serverName } from '#core/balancer/names.ts';
 import { listeners, loadBalancers, targetGroups, targets } from '#model/load-balancer.ts';
 import type { Target } from '#model/load-balancer.ts';
 import { vpcs } from '#model/network.ts';
-import type { Store } from '#store/store.ts';
+import { tasks } from '#model/task.ts';
+import type { Commit, Reader, Store } from '#store/store.ts';
 import { ACCOUNT, REGION } from './control-process.ts';
 import type { ControlProcess } from './control-process.ts';
+import { fakeHaproxy, type BalancerMood, type FakeServer } from './fake-haproxy.ts';
+import type { Mutant } from './mutants.ts';
 
 const ELB = `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}`;
 const EVERY_MS = 250;
 
 /** One group for each way to register. */
-export const GROUPS = { instance: `${ELB}:targetgroup/by-host/1`, ip: `${ELB}:targetgroup/by-ip/1`, green: `${ELB}:targetgroup/green/1` } as const;
+export const GROUPS = { instance: `${ELB}:targetgroup/by-host/1`, ip: `${ELB}:targetgroup/by-ip/2`, green: `${ELB}:targetgroup/green/3` } as const;
 export const RULE = `${ELB}:listener/app/front/1/3`;
 
-export interface BalancerMood {
-  /** Chance, each time, that a healthy target turns unhealthy. */
-  readonly sickness: number;
-  readonly slowestMs: number;
-  /** Tasks that no request reaches. */
-  readonly isUnreachable?: (taskArn: string | undefined) => boolean;
+/** The balancer as it is, over a HAProxy that outlives it. */
+export interface SimBalancer {
+  /** It follows the rows of this control plane until that dies. */
+  follow(control: ControlProcess): void;
+  /** kill -9 of the balancer alone; another takes over. */
+  restart(): void;
+  /** kill -9 of HAProxy. */
+  killHaproxy(): void;
+  readonly violations: readonly string[];
+  onCommit(commit: Commit): void;
+  /** The containers of a task are stopped, as was planned. */
+  onStop(taskArn: string, reader: Reader | undefined): void;
+  /** Why rotation is not what the rows say; undefined when it is. */
+  unsettled(reader: Reader): string | undefined;
 }
 
-/** Looks at the targets until its control plane dies. */
-export function startBalancer(control: ControlProcess, clock: Clock, random: Random, mood: () => BalancerMood): void {
+export function openSimBalancer(clock: Clock, random: Random, mood: () => BalancerMood, mutant: Mutant | undefined, note: (what: string) => void): SimBalancer {
+  const fake = fakeHaproxy(clock, random, mood);
+  const tasksByServer = new Map<string, string>();
+  const stopped = new Set<string>();
+  const violations: string[] = [];
+  let control: ControlProcess | undefined;
+  let life = leash();
+
+  const open = (): void => {
+    life.release();
+    life = leash();
+    if (control?.alive !== true) return;
+    const parts: BalancerParts = {
+      files: fake.files,
+      haproxy: life.hold({ ...fake.haproxy, master: life.hold(fake.haproxy.master) }),
+      accessLog: { update() {}, close: async () => {} },
+      takenBinds: async () => new Set(),
+      takenVpcBinds: async () => new Set(),
+      startProbe: (_target, _group, own, onSuccess) => probe(own, random, mood, onSuccess),
+    };
+    openBalancer({ store: control.store, clock: life.clock(clock), log: silentLogger, parts: mutant?.balancerParts?.(parts) ?? parts });
+  };
+  const taskOf = ({ backend, name }: FakeServer): string | undefined => tasksByServer.get(`${backend}/${plainName(name)}`);
+  const violate = (what: string): void => {
+    if (violations.length > 0) return;
+    note(`VIOLATION ${what}`);
+    violations.push(what);
+  };
   const look = (): void => {
-    if (!control.alive) return;
-    const now = clock.now();
-    const { sickness, slowestMs, isUnreachable = () => false } = mood();
-    control.store.transact((tx) => {
-      for (const target of [...tx.all(targets)]) {
-        const chance = random.next();
-        if (target.drainingSince !== undefined) {
-          if (chance < EVERY_MS / slowestMs) tx.delete(targets, targets.key(target));
-        } else if (isUnreachable(target.taskArn)) {
-          if (target.health.state !== 'unhealthy') tx.put(targets, { ...target, health: { state: 'unhealthy', since: now } } satisfies Target);
-        } else if (target.health.state === 'healthy' ? chance < sickness : chance < (2 * EVERY_MS) / slowestMs) {
-          const state = target.health.state === 'healthy' ? 'unhealthy' : 'healthy';
-          tx.put(targets, { ...target, health: { state, since: now } } satisfies Target);
-        }
-      }
-    });
+    fake.tick();
+    if (control?.alive !== true) life.release();
+    for (const server of fake.inRotation()) {
+      const taskArn = taskOf(server);
+      if (taskArn !== undefined && stopped.has(taskArn)) violate(`task ${taskArn.slice(-6)} gets requests after its containers were told to stop`);
+    }
+    // No request takes as long as the deregistration delay.
+    for (const { backend, name } of fake.cut) violate(`a request of ${backend}/${name} is cut off`);
     clock.after(EVERY_MS, look);
   };
   clock.after(EVERY_MS, look);
+
+  return {
+    violations,
+    follow(next) {
+      control = next;
+      open();
+    },
+    restart() {
+      note('balancer killed');
+      open();
+    },
+    killHaproxy() {
+      note('HAProxy killed');
+      fake.kill();
+    },
+    onCommit({ changes }) {
+      for (const { table, after } of changes) {
+        if (table.name !== targets.name || after === undefined) continue;
+        const row = after as Target;
+        // An address may be another task's later.
+        if (row.taskArn !== undefined) tasksByServer.set(`${groupBackend(row.targetGroupArn)}/${serverName(row)}`, row.taskArn);
+      }
+    },
+    onStop(taskArn, reader) {
+      const task = reader?.get(tasks, taskArn);
+      if (task?.loadBalancers === undefined) return;
+      if (task.stopCode !== 'ServiceSchedulerInitiated' && task.stopCode !== 'UserInitiated') return;
+      stopped.add(taskArn);
+      if (fake.busy().some((server) => taskOf(server) === taskArn)) violate(`containers of task ${taskArn.slice(-6)} are stopped while a request of it is under way`);
+    },
+    unsettled(reader) {
+      const current = fake.current();
+      if (current === undefined) return reader.size(targets) > 0 ? 'HAProxy is down' : undefined;
+      const have = [...current.values()].filter((server) => server.status === 'UP').map((server) => `${server.backend}/${server.name}`).sort();
+      const want = [...reader.all(targets)].map((row) => `${groupBackend(row.targetGroupArn)}/${serverName(row)}`).sort();
+      return have.join() === want.join() ? undefined : `in rotation are ${have.join() || 'none'}; rows say ${want.join() || 'none'}`;
+    },
+  };
+}
+
+function plainName(name: string): string {
+  return isOpenServer(name) ? name.slice(name.indexOf('-') + 1) : name;
+}
+
+/** A target answers after a while. */
+function probe(clock: Clock, random: Random, mood: () => BalancerMood, onSuccess: () => void): Probing {
+  let [succeeded, stopped] = [false, false];
+  const ask = (): void => {
+    if (stopped) return;
+    if (random.next() >= (2 * EVERY_MS) / mood().slowestMs) return void clock.after(EVERY_MS, ask);
+    succeeded = true;
+    onSuccess();
+  };
+  clock.after(EVERY_MS, ask);
+  return {
+    startedAt: clock.now(),
+    get succeeded() {
+      return succeeded;
+    },
+    stop: () => void (stopped = true),
+  };
 }
 
 /** The rows of a load balancer that forwards to every group. */

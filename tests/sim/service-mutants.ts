@@ -31,6 +31,24 @@ function bound<Target extends object>(target: Target, own: object): Target {
 
 export const SERVICE_MUTANTS: readonly Mutant[] = [
   {
+    name: 'balancer-forgets',
+    what: 'the balancer writes down servers with new configurations alone, so that a killed HAProxy comes back with targets that are gone',
+    balancerParts(parts) {
+      const known = new Set<string>();
+      const write: typeof parts.files.write = (identity, rendered, servers) => {
+        if (known.has(identity)) return identity;
+        known.add(identity);
+        return parts.files.write(identity, rendered, servers);
+      };
+      return { ...parts, files: { ...parts.files, write } };
+    },
+  },
+  {
+    name: 'balancer-hurries',
+    what: 'a target counts as gone while requests of it are under way',
+    balancerParts: (parts) => ({ ...parts, haproxy: { ...parts.haproxy, master: { send: async (command) => (await parts.haproxy.master.send(command)).replace(/^(tg-.*),1,MAINT/gm, '$1,0,MAINT') } } }),
+  },
+  {
     name: 'stops-without-draining',
     what: 'the scheduler stops a task at once, whatever connections it has',
     controlStore: (store) =>

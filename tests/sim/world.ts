@@ -132,6 +132,7 @@ export function openWorld(scenario: Scenario, options: { mutant?: Mutant | undef
       name,
       pool,
       zone: `us-east-1${'abc'[index % 3]}`,
+      address: `192.0.2.${index + (pool ? 100 : 1)}`,
       ...(pool ? POOL_SIZE : EC2_SIZE),
       clock,
       random,
