@@ -72,7 +72,8 @@ export function openGroups({ store, clock, log, haproxy, startProbe, wake }: Gro
     const stat = worker.servers.get(backend)?.get(name);
     if (stat === undefined || stat.status === 'MAINT') return;
     await send(worker, withdrawCommands(backend, name), `withdraw ${name}`);
-    put(worker, backend, name, { ...stat, status: 'MAINT' });
+    // How many requests it has is only known when it is asked again.
+    put(worker, backend, name, { ...stat, status: 'MAINT', sessions: Infinity });
   };
 
   const withdraw = async (key: string, target: Target, group: TargetGroup, workers: readonly WorkerView[]): Promise<void> => {
@@ -133,7 +134,6 @@ export function openGroups({ store, clock, log, haproxy, startProbe, wake }: Gro
     for (const [name, stat] of have) {
       if (!isOpenServer(name) || wanted.has(name)) continue;
       if (stat.status !== 'MAINT') await switchOff(worker, backend, name);
-      // Its last requests are only known once it gets no more.
       else if (stat.sessions === 0) await remove(backend, name, [worker]);
     }
   };

@@ -107,7 +107,8 @@ export function openSimBalancer(clock: Clock, random: Random, mood: () => Balanc
     },
     onStop(taskArn, reader) {
       const task = reader?.get(tasks, taskArn);
-      if (task?.loadBalancers === undefined) return;
+      // With its host given up for lost, it was taken for stopped before.
+      if (task?.loadBalancers === undefined || task.lastStatus === 'STOPPED') return;
       if (task.stopCode !== 'ServiceSchedulerInitiated' && task.stopCode !== 'UserInitiated') return;
       stopped.add(taskArn);
       if (fake.busy().some((server) => taskOf(server) === taskArn)) violate(`containers of task ${taskArn.slice(-6)} are stopped while a request of it is under way`);

@@ -63,7 +63,10 @@ function parseGroupStickiness(config: { readonly Enabled?: boolean | undefined; 
 function checkGroup(reader: Reader, group: TargetGroup, { loadBalancer, protocol }: ActionPlace): void {
   const isHttp = (name: string): boolean => name === 'HTTP' || name === 'HTTPS';
   if (isHttp(protocol) !== isHttp(group.protocol)) {
-    throw new AwsError('IncompatibleProtocols', `The target group '${group.name}' with protocol '${group.protocol}' is not compatible with the listener protocol '${protocol}'`);
+    throw new AwsError('IncompatibleProtocols', `The listener and its associated target group '${group.arn}' have incompatible protocols: '${protocol}' and '${group.protocol}'`);
+  }
+  if (protocol === 'HTTP' && (group.protocolVersion ?? 'HTTP1') !== 'HTTP1') {
+    throw invalidConfiguration(`Listener protocol 'HTTP' is not supported with a target group with the protocol-version '${group.protocolVersion}'`);
   }
   if (group.vpcId !== loadBalancer.vpcId) {
     throw invalidConfiguration(`The following target groups are not in the same VPC as the load balancer: '${group.arn}'`);
@@ -77,7 +80,7 @@ function checkGroup(reader: Reader, group: TargetGroup, { loadBalancer, protocol
 
 function parseRedirect(action: Shape<AwsAction>, order: number, listenerProtocol: string): Action {
   const config = action.RedirectConfig;
-  if (config === undefined) throw validationError('A redirect configuration must be specified for actions of type redirect');
+  if (config === undefined) throw new AwsError('InvalidLoadBalancerAction', "For actions of type 'redirect', you must specify the following fields: 'RedirectConfig'");
   const statusCode = config.StatusCode;
   if (statusCode !== 'HTTP_301' && statusCode !== 'HTTP_302') throw validationError(`Redirect status code '${statusCode ?? ''}' must be one of HTTP_301, HTTP_302`);
   const { Protocol: protocol = '#{protocol}', Port: port = '#{port}', Host: host = '#{host}', Path: path = '/#{path}', Query: query = '#{query}' } = config;
@@ -89,7 +92,7 @@ function parseRedirect(action: Shape<AwsAction>, order: number, listenerProtocol
   for (const part of [host, path, query]) if (/[^\x20\x21\x23-\x5b\x5d-\x7e]/.test(part)) throw validationError('Redirect configuration contains characters that are not allowed');
   if (protocol === 'HTTP' && listenerProtocol === 'HTTPS') throw validationError('You cannot redirect HTTPS to HTTP');
   if (protocol === '#{protocol}' && port === '#{port}' && host === '#{host}' && path === '/#{path}' && query === '#{query}') {
-    throw new AwsError('InvalidLoadBalancerAction', 'The redirect configuration is not valid because it creates a loop');
+    throw new AwsError('InvalidLoadBalancerAction', 'The redirect configuration is not valid because it creates a loop.');
   }
   return { type: 'redirect', order, protocol, port, host, path, query, statusCode };
 }
@@ -98,7 +101,7 @@ const CONTENT_TYPES = ['text/plain', 'text/css', 'text/html', 'application/javas
 
 function parseFixedResponse(action: Shape<AwsAction>, order: number): Action {
   const config = action.FixedResponseConfig;
-  if (config === undefined) throw validationError('A fixed response configuration must be specified for actions of type fixed-response');
+  if (config === undefined) throw new AwsError('InvalidLoadBalancerAction', "For actions of type 'fixed-response', you must specify the following fields: 'FixedResponseConfig'");
   const { StatusCode: statusCode = '', ContentType: contentType, MessageBody: messageBody } = config;
   if (!/^(2|4|5)\d\d$/.test(statusCode)) throw validationError(`Fixed response status code '${statusCode}' must be 2XX, 4XX or 5XX`);
   if (contentType !== undefined && !CONTENT_TYPES.includes(contentType)) throw validationError(`Fixed response content type '${contentType}' must be one of ${CONTENT_TYPES.join(', ')}`);

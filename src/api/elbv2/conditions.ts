@@ -1,7 +1,6 @@
 // Conditions of rules: read from requests, checked, and shown again. Limits as in "Condition types for listener rules".
 import { parseBlock } from '#core/balancer/cidr.ts';
 import type { Condition } from '#model/load-balancer.ts';
-import { AwsError } from '#wire/aws-error.ts';
 import { unsupportedFeature, validationError } from './errors.ts';
 import type { RuleCondition, Shape } from './shapes.ts';
 
@@ -9,6 +8,8 @@ const VALUE_LENGTH_MAX = 128;
 const VALUES_MAX = 5;
 const WILDCARDS_MAX = 6;
 const FIELDS = ['host-header', 'path-pattern', 'http-header', 'http-request-method', 'query-string', 'source-ip'];
+/** What a field's values may be written in, other than Values. */
+const CONFIGS: Readonly<Record<string, string>> = { 'host-header': 'HostHeaderConfig', 'path-pattern': 'PathPatternConfig', 'http-request-method': 'HttpRequestMethodConfig', 'source-ip': 'SourceIpConfig', 'http-header': 'HttpHeaderConfig' };
 /** May stand in a rule several times. */
 const REPEATABLE = ['http-header', 'query-string'];
 
@@ -21,22 +22,23 @@ export function parseConditions(input: readonly Shape<RuleCondition>[] | undefin
   }
   const texts = conditions.flatMap((condition) => ('values' in condition ? [...condition.values] : condition.pairs.flatMap((pair) => [pair.key ?? '', pair.value])));
   const values = conditions.reduce((sum, condition) => sum + ('values' in condition ? condition.values.length : condition.pairs.length), 0);
-  if (values > VALUES_MAX) throw validationError(`A rule can have at most ${VALUES_MAX} condition values`);
+  if (values > VALUES_MAX) throw validationError(`A rule can only have '${VALUES_MAX}' condition values`);
   const wildcards = texts.join('').replace(/\\[*?\\]/g, '').replace(/[^*?]/g, '').length;
-  if (wildcards > WILDCARDS_MAX) throw new AwsError('TooManyRules', `A rule can have at most ${WILDCARDS_MAX} wildcards`);
+  if (wildcards > WILDCARDS_MAX) throw validationError(`A rule can only have '${WILDCARDS_MAX}' wildcards`);
   return conditions;
 }
 
 function parseCondition(input: Shape<RuleCondition>): Condition {
   const field = input.Field ?? '';
+  if (field === '') throw validationError('A condition field must be specified');
   if (input.RegexValues !== undefined && input.RegexValues.length > 0) throw unsupportedFeature('regular expressions in conditions');
   switch (field) {
     case 'host-header':
-      return { field, values: checkValues(field, valuesOf(field, input.Values, input.HostHeaderConfig), /^[A-Za-z0-9.*?:_-]+$/) };
+      return { field, values: checkValues(valuesOf(field, input.Values, input.HostHeaderConfig), /^[A-Za-z0-9.*?_-]+$/) };
     case 'path-pattern':
-      return { field, values: checkValues(field, valuesOf(field, input.Values, input.PathPatternConfig), /^[A-Za-z0-9_.$/~"'@:+&*?!%,;=()[\]\\-]+$/) };
+      return { field, values: checkValues(valuesOf(field, input.Values, input.PathPatternConfig), /^[A-Za-z0-9_.$/~"'@:+&*?!%,;=()[\]\\-]+$/) };
     case 'http-request-method':
-      return { field, values: checkValues(field, valuesOf(field, input.Values, input.HttpRequestMethodConfig), /^[A-Z_-]{1,40}$/) };
+      return { field, values: checkValues(valuesOf(field, input.Values, input.HttpRequestMethodConfig), /^[A-Z_-]{1,40}$/) };
     case 'source-ip':
       return { field, values: checkSources(valuesOf(field, input.Values, input.SourceIpConfig)) };
     case 'http-header':
@@ -50,17 +52,17 @@ function parseCondition(input: Shape<RuleCondition>): Condition {
 
 function valuesOf(field: string, plain: readonly string[] | undefined, config: { readonly Values?: readonly string[] | undefined; readonly RegexValues?: readonly string[] | undefined } | undefined): readonly string[] {
   if ((config?.RegexValues?.length ?? 0) > 0) throw unsupportedFeature('regular expressions in conditions');
-  if ((plain?.length ?? 0) > 0 && (config?.Values?.length ?? 0) > 0) throw validationError(`You cannot specify both Values and a configuration for the field '${field}'`);
+  if ((plain?.length ?? 0) > 0 && (config?.Values?.length ?? 0) > 0) throw validationError(`You cannot provide both Values and '${CONFIGS[field]}' for a condition of type '${field}'`);
   const values = plain?.length ? plain : (config?.Values ?? []);
   if (values.length === 0) throw validationError('A condition value must be specified');
   return values;
 }
 
-function checkValues(field: string, values: readonly string[], allowed: RegExp): readonly string[] {
+function checkValues(values: readonly string[], allowed: RegExp): readonly string[] {
   for (const value of values) {
     if (value === '') throw validationError('A condition value must not be empty');
     if (value.length > VALUE_LENGTH_MAX) throw validationError(`Condition value '${value}' cannot be longer than '${VALUE_LENGTH_MAX}' characters`);
-    if (!allowed.test(value)) throw validationError(`Condition value '${value}' contains a character that is not valid for the field '${field}'`);
+    if (!allowed.test(value)) throw validationError(`Condition value '${value}' contains a character that is not valid`);
   }
   return values;
 }
@@ -79,7 +81,7 @@ function parseHeader({ HttpHeaderConfig: config }: Shape<RuleCondition>): Condit
   if (/[*?]/.test(headerName)) throw validationError(`HTTP header name '${headerName}' cannot contain wildcards`);
   if (headerName.toLowerCase() === 'host') throw validationError("Use a 'host-header' condition for the Host header");
   if (!/^[A-Za-z0-9_-]+$/.test(headerName)) throw unsupportedFeature(`the HTTP header name '${headerName}' in conditions`);
-  return { field: 'http-header', headerName, values: checkValues('http-header', valuesOf('http-header', undefined, config), PRINTABLE) };
+  return { field: 'http-header', headerName, values: checkValues(valuesOf('http-header', undefined, config), PRINTABLE) };
 }
 
 function parseQuery({ QueryStringConfig: config }: Shape<RuleCondition>): Condition {
@@ -88,7 +90,7 @@ function parseQuery({ QueryStringConfig: config }: Shape<RuleCondition>): Condit
   return {
     field: 'query-string',
     pairs: pairs.map(({ Key: key, Value: value = '' }) => {
-      checkValues('query-string', [value, ...(key === undefined || key === '' ? [] : [key])], PRINTABLE);
+      checkValues([value, ...(key === undefined || key === '' ? [] : [key])], PRINTABLE);
       return { value, ...(key === undefined || key === '' ? {} : { key }) };
     }),
   };

@@ -19,7 +19,7 @@ const LOAD_BALANCERS_MAX = 50;
 /** The same request again answers the load balancer that is there, as AWS does; with other settings it is DuplicateLoadBalancerName. */
 export function createLoadBalancer(input: Shape<CreateLoadBalancerInput>, ctx: ApiContext): { LoadBalancers: AwsLoadBalancer[] } {
   const name = input.Name ?? '';
-  checkName(name, 'Load balancer');
+  checkName(name, 'The load balancer');
   if (name.startsWith('internal-')) throw validationError(`Load balancer name '${name}' cannot begin with 'internal-'`);
   const type = input.Type ?? 'application';
   if (type === 'gateway') throw unsupportedFeature('gateway load balancers');

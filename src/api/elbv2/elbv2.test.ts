@@ -63,7 +63,8 @@ test('a target group belongs to one load balancer, and is not deleted while it i
   const arn = listener(one, forward(app));
   refuses('TargetGroupAssociationLimit', /more than one load balancer/, 'CreateListener', { LoadBalancerArn: two, Protocol: 'HTTP', Port: 80, DefaultActions: forward(app) });
   refuses('ResourceInUse', `Target group '${app}' is currently in use by a listener or a rule`, 'DeleteTargetGroup', { TargetGroupArn: app });
-  refuses('DuplicateListener', /already exists on this port/, 'CreateListener', { LoadBalancerArn: one, Protocol: 'HTTP', Port: 80, DefaultActions: forward(app) });
+  assert.equal(listener(one, forward(app)), arn, 'the same request again finds it');
+  refuses('DuplicateListener', `A listener already exists on this port for this load balancer '${one}'`, 'CreateListener', { LoadBalancerArn: one, Protocol: 'HTTP', Port: 80, DefaultActions: forward(group('other')) });
   refuses('TargetGroupNotFound', 'One or more target groups not found', 'CreateListener', { LoadBalancerArn: one, Protocol: 'HTTP', Port: 81, DefaultActions: forward(app.replace('/app/', '/nope/')) });
   refuses('IncompatibleProtocols', /TCP/, 'CreateListener', { LoadBalancerArn: one, Protocol: 'HTTP', Port: 81, DefaultActions: forward(group('tcp', { Protocol: 'TCP' })) });
   assert.deepEqual(call('DescribeTargetGroups', { TargetGroupArns: [app] }).TargetGroups[0].LoadBalancerArns, [one]);
@@ -99,7 +100,7 @@ test('conditions and actions that mean nothing are refused', () => {
   refuses('ValidationError', /contains a character/, 'CreateRule', rule([{ Field: 'path-pattern', Values: ['/a b'] }]));
   refuses('ValidationError', /Only one/, 'CreateRule', rule([path, path]));
   refuses('ValidationError', /CIDR/, 'CreateRule', rule([{ Field: 'source-ip', SourceIpConfig: { Values: ['10.0.0.1'] } }]));
-  refuses('ValidationError', /at most 5/, 'CreateRule', rule([{ Field: 'path-pattern', Values: ['/1', '/2', '/3', '/4', '/5', '/6'] }]));
+  refuses('ValidationError', "A rule can only have '5' condition values", 'CreateRule', rule([{ Field: 'path-pattern', Values: ['/1', '/2', '/3', '/4', '/5', '/6'] }]));
   refuses('InvalidLoadBalancerAction', /loop/, 'CreateRule', rule([path], [{ Type: 'redirect', RedirectConfig: { StatusCode: 'HTTP_301' } }]));
   refuses('ValidationError', /between '0' and '999'/, 'CreateRule', rule([path], [{ Type: 'forward', ForwardConfig: { TargetGroups: [{ TargetGroupArn: group(), Weight: 1000 }] } }]));
   refuses('UnsupportedOperation', /authenticate-oidc/, 'CreateRule', rule([path], [{ Type: 'authenticate-oidc' }]));
@@ -131,6 +132,41 @@ test('health checks and attributes hold their limits', () => {
   refuses('ValidationError', /Slow start/, 'ModifyTargetGroupAttributes', { TargetGroupArn: app, Attributes: [{ Key: 'load_balancing.algorithm.type', Value: 'least_outstanding_requests' }, { Key: 'slow_start.duration_seconds', Value: '30' }] });
   assert.equal(store.get(targetGroups, app)!.attributes['slow_start.duration_seconds'], '0');
   refuses('UnsupportedOperation', /UDP/, 'CreateTargetGroup', { Name: 'udp', Protocol: 'UDP', Port: 53, VpcId: vpcId, TargetType: 'ip' });
+});
+
+test('what is refused is refused in the words of AWS, and nothing changes', () => {
+  const lb = balancer();
+  const ok = [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200' } }];
+  const [first, second] = [listener(lb, ok, 80), listener(lb, ok, 81)];
+  const rule = (Conditions: object[], Actions: object[] = ok): Record<string, unknown> => ({ ListenerArn: first, Priority: 1, Conditions, Actions });
+  const path = [{ Field: 'path-pattern', Values: ['/x'] }];
+  const create = (more: object): Record<string, unknown> => ({ LoadBalancerArn: lb, Protocol: 'HTTP', Port: 82, DefaultActions: ok, ...more });
+  refuses('ValidationError', "Listener port '81' is already in use", 'ModifyListener', { ListenerArn: first, Port: 81 });
+  refuses('ValidationError', 'A condition field must be specified', 'CreateRule', rule([{ HttpRequestMethodConfig: { Values: ['POST'] } }]));
+  refuses('ValidationError', "You cannot provide both Values and 'HostHeaderConfig' for a condition of type 'host-header'", 'CreateRule', rule([{ Field: 'host-header', Values: ['a.test'], HostHeaderConfig: { Values: ['a.test'] } }]));
+  refuses('ValidationError', "Condition value '^/[a-z]{2}/' contains a character that is not valid", 'CreateRule', rule([{ Field: 'path-pattern', Values: ['^/[a-z]{2}/'] }]));
+  refuses('ValidationError', "Condition value 'a.test:8443' contains a character that is not valid", 'CreateRule', rule([{ Field: 'host-header', Values: ['a.test:8443'] }]));
+  refuses('ValidationError', "A rule can only have '6' wildcards", 'CreateRule', rule([{ Field: 'path-pattern', Values: ['/*/*/*/*', '/*?*'] }]));
+  refuses('InvalidLoadBalancerAction', "For actions of type 'redirect', you must specify the following fields: 'RedirectConfig'", 'CreateRule', rule(path, [{ Type: 'redirect' }]));
+  refuses('InvalidLoadBalancerAction', 'The redirect configuration is not valid because it creates a loop.', 'CreateRule', rule(path, [{ Type: 'redirect', RedirectConfig: { StatusCode: 'HTTP_301' } }]));
+  refuses('ValidationError', "Listener protocol 'TCP' must be one of 'HTTP, HTTPS'", 'CreateListener', create({ Protocol: 'TCP' }));
+  refuses('ValidationError', 'A certificate must be specified for HTTPS listeners', 'CreateListener', create({ Protocol: 'HTTPS' }));
+  const nlb = call('CreateLoadBalancer', { Name: 'net', Type: 'network', Subnets: subnetIds }).LoadBalancers[0].LoadBalancerArn;
+  refuses('ValidationError', "Listener protocol 'HTTP' must be one of 'TLS, TCP, TCP_UDP, UDP'", 'CreateListener', create({ LoadBalancerArn: nlb }));
+  for (const Protocol of ['UDP', 'TCP_UDP', 'QUIC']) refuses('UnsupportedOperation', /HAProxy 2.6 carries TCP/, 'CreateListener', create({ LoadBalancerArn: nlb, Protocol }));
+  const tcp = group('raw', { Protocol: 'TCP' });
+  refuses('IncompatibleProtocols', `The listener and its associated target group '${tcp}' have incompatible protocols: 'HTTP' and 'TCP'`, 'CreateListener', create({ DefaultActions: forward(tcp) }));
+  refuses('InvalidConfigurationRequest', "Listener protocol 'HTTP' is not supported with a target group with the protocol-version 'GRPC'", 'CreateListener', create({ DefaultActions: forward(group('grpc', { ProtocolVersion: 'GRPC' })) }));
+  refuses('ValidationError', 'Health check interval must be greater than the timeout.', 'CreateTargetGroup', { Name: 'fast', Protocol: 'HTTP', Port: 80, VpcId: vpcId, TargetType: 'ip', HealthCheckIntervalSeconds: 5 });
+  const long = 'x'.repeat(33);
+  refuses('ValidationError', `The load balancer name '${long}' cannot be longer than '32' characters`, 'CreateLoadBalancer', { Name: long, Subnets: subnetIds });
+  refuses('ValidationError', `Target group name '${long}' cannot be longer than '32' characters`, 'CreateTargetGroup', { Name: long, Protocol: 'HTTP', Port: 80, VpcId: vpcId });
+  refuses('DuplicateTargetGroupName', "A target group with the same name 'raw' exists, but with different settings", 'CreateTargetGroup', { Name: 'raw', Protocol: 'TCP', Port: 81, VpcId: vpcId, TargetType: 'ip' });
+  const app = group();
+  const refusesTarget = (message: string, target: object): void => refuses('ValidationError', message, 'RegisterTargets', { TargetGroupArn: app, Targets: [{ Id: '172.31.0.9' }, target] });
+  refusesTarget("You must specify a valid Availability Zone or select 'all' for all enabled Availability zones, since the IP address '10.0.0.1' is outside the VPC", { Id: '10.0.0.1' });
+  refusesTarget("The IP address '172.31.0.8' is within the VPC, and cannot have its Availability Zone overridden to 'all' from 'us-east-1a'", { Id: '172.31.0.8', AvailabilityZone: 'all' });
+  assert.deepEqual([store.size(rules), store.size(targets), store.get(listeners, second)!.port], [0, 0, 81]);
 });
 
 test('another account or region sees nothing of it', () => {

@@ -63,7 +63,7 @@ function check(settings: HealthCheckSettings, isHttpGroup: boolean): void {
   within('Health check timeout', settings.timeoutSeconds, 2, 120);
   within('Healthy threshold count', settings.healthyThreshold, 2, 10);
   within('Unhealthy threshold count', settings.unhealthyThreshold, 2, 10);
-  if (settings.timeoutSeconds >= settings.intervalSeconds && isHttpGroup) throw validationError('Health check timeout must be smaller than the interval');
+  if (settings.timeoutSeconds >= settings.intervalSeconds && isHttpGroup) throw validationError('Health check interval must be greater than the timeout.');
   if (settings.port !== 'traffic-port' && !(/^\d+$/.test(settings.port) && Number(settings.port) >= 1 && Number(settings.port) <= 65_535)) {
     throw validationError(`Health check port '${settings.port}' must be 'traffic-port' or a number between '1' and '65535'`);
   }

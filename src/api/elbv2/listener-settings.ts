@@ -35,8 +35,9 @@ export function listenerSettings(reader: Reader, ctx: ApiContext, balancer: Load
 
 function checkProtocol(balancer: LoadBalancer, protocol: string | undefined): Listener['protocol'] {
   if (protocol === undefined) throw validationError('A listener protocol must be specified');
-  const allowed = balancer.type === 'application' ? ['HTTP', 'HTTPS'] : ['TCP', 'TLS', 'UDP', 'TCP_UDP', 'QUIC', 'TCP_QUIC'];
-  if (!allowed.includes(protocol)) throw validationError(`Listener protocol '${protocol}' must be one of '${allowed.join(', ')}'`);
+  const allowed = balancer.type === 'application' ? ['HTTP', 'HTTPS'] : ['TLS', 'TCP', 'TCP_UDP', 'UDP'];
+  const isNew = balancer.type === 'network' && /QUIC/.test(protocol);
+  if (!allowed.includes(protocol) && !isNew) throw validationError(`Listener protocol '${protocol}' must be one of '${allowed.join(', ')}'`);
   if (/UDP|QUIC/.test(protocol)) throw unsupportedFeature(`listeners with protocol ${protocol}: HAProxy 2.6 carries TCP`);
   return protocol as Listener['protocol'];
 }

@@ -5,11 +5,11 @@ import type { Reader } from '#store/store.ts';
 import type { ApiContext } from '../context.ts';
 import { validationError } from './errors.ts';
 
-/** Throws ValidationError. @param noun as the message says: `Load balancer`, `Target group` */
+/** Throws ValidationError. @param noun as the message says: `The load balancer`, `Target group` */
 export function checkName(name: string, noun: string): void {
   if (name === '') throw validationError(`${noun} name must not be empty`);
   if (name.length > 32) throw validationError(`${noun} name '${name}' cannot be longer than '32' characters`);
-  if (!/^[A-Za-z0-9-]+$/.test(name)) throw validationError(`${noun} name '${name}' can only contain characters that are alphanumeric characters and hyphens(-)`);
+  if (!/^[A-Za-z0-9-]+$/.test(name)) throw validationError(`${noun} name '${name}' can only contain characters that are alphanumeric characters or hyphens(-)`);
   if (name.startsWith('-') || name.endsWith('-')) throw validationError(`${noun} name '${name}' cannot begin or end with '-'`);
 }
 

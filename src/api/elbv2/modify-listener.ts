@@ -1,8 +1,8 @@
 // ModifyListener: what is not given stays.
 import { listeners, type Listener } from '#model/load-balancer.ts';
-import { AwsError } from '#wire/aws-error.ts';
 import type { ApiContext } from '../context.ts';
 import { parseActions } from './actions.ts';
+import { validationError } from './errors.ts';
 import { getListener, getLoadBalancer } from './find.ts';
 import { listenerSettings } from './listener-settings.ts';
 import type { Listener as AwsListener, ModifyListenerInput, Shape } from './shapes.ts';
@@ -14,7 +14,7 @@ export function modifyListener(input: Shape<ModifyListenerInput>, ctx: ApiContex
     const balancer = getLoadBalancer(tx, ctx, before.loadBalancerArn);
     const settings = listenerSettings(tx, ctx, balancer, before, input);
     const taken = [...tx.by(listeners, 'loadBalancer', balancer.arn)].some((other) => other.arn !== before.arn && other.port === settings.port);
-    if (taken) throw new AwsError('DuplicateListener', 'A listener already exists on this port for this load balancer');
+    if (taken) throw validationError(`Listener port '${settings.port}' is already in use`);
     const actions = input.DefaultActions === undefined ? before.defaultActions : parseActions(tx, ctx, input.DefaultActions, { loadBalancer: balancer, protocol: settings.protocol });
     const { sslPolicy: _policy, alpnPolicy: _alpn, ...rest } = before;
     const after: Listener = { ...rest, ...settings, defaultActions: actions };

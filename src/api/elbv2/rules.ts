@@ -29,7 +29,7 @@ export function createRule(input: Shape<CreateRuleInput>, ctx: ApiContext): { Ru
     const actions = parseActions(tx, ctx, input.Actions, place);
     const others = [...tx.by(rules, 'listener', listener.arn)];
     if (others.some((other) => other.priority === priority)) throw priorityInUse(priority);
-    if (others.length >= RULES_MAX) throw new AwsError('TooManyRules', `The maximum number of rules for listener '${listener.arn}' has been reached`);
+    if (others.length >= RULES_MAX) throw new AwsError('TooManyRules', `The maximum number of rules on load balancer '${listener.loadBalancerArn}' has been reached`);
     const arn = `${listener.arn.replace(':listener/', ':listener-rule/')}/${hexId(ctx.random, 16)}`;
     const row: Rule = { arn, account: ctx.account, region: ctx.region, tags, listenerArn: listener.arn, priority, conditions, actions };
     tx.put(rules, row);

@@ -51,10 +51,13 @@ function placeOfAddress(reader: Reader, group: TargetGroup, id: string, zone: st
   const vpc = reader.get(vpcs, group.vpcId);
   if (vpc !== undefined && inside(vpc.cidrBlock)) {
     const subnet = [...reader.by(subnets, 'vpc', vpc.id)].find((one) => inside(one.cidrBlock));
+    if (subnet !== undefined && zone !== undefined && zone !== subnet.availabilityZone) {
+      throw validationError(`The IP address '${id}' is within the VPC, and cannot have its Availability Zone overridden to '${zone}' from '${subnet.availabilityZone}'`);
+    }
     return { address: id, ...(subnet === undefined ? {} : { availabilityZone: subnet.availabilityZone }) };
   }
   if (!OUTSIDE.some(inside)) throw new AwsError('InvalidTarget', `The IP address '${id}' is not within a range that is supported`);
-  if (zone !== 'all') throw validationError(`You must specify an Availability Zone of 'all' because the IP address '${id}' is outside the VPC`);
+  if (zone !== 'all') throw validationError(`You must specify a valid Availability Zone or select 'all' for all enabled Availability zones, since the IP address '${id}' is outside the VPC`);
   return { address: id, availabilityZone: 'all' };
 }
 
