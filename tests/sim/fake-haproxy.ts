@@ -26,6 +26,8 @@ export interface BalancerMood {
   /** Chance, each time it is checked, that a healthy target fails. */
   readonly sickness: number;
   readonly slowestMs: number;
+  /** Tasks that no request reaches. */
+  readonly isUnreachable?: (taskArn: string | undefined) => boolean;
 }
 
 export interface FakeHaproxy {
@@ -34,7 +36,7 @@ export interface FakeHaproxy {
   /** kill -9 of all of it: it is back within a second, with what is on disk. */
   kill(): void;
   /** Health checks of a moment, and the end of workers that have no connection left. */
-  tick(): void;
+  tick(isUnreachable: (server: FakeServer) => boolean): void;
   /** Who may get a request now, in any worker. */
   inRotation(): FakeServer[];
   /** Whose requests are not all answered, in any worker. */
@@ -122,7 +124,7 @@ export function fakeHaproxy(clock: Clock, random: Random, mood: () => BalancerMo
         if (own === life && workers.length === 0) spawn();
       });
     },
-    tick() {
+    tick(isUnreachable) {
       const now = clock.now();
       workers = workers.filter((worker) => worker.endsAt === undefined || worker.endsAt > now);
       const { sickness, slowestMs } = mood();
@@ -130,7 +132,8 @@ export function fakeHaproxy(clock: Clock, random: Random, mood: () => BalancerMo
         for (const server of worker.servers.values()) {
           const chance = random.next();
           if (server.status === 'MAINT' || isOpenServer(server.name) || worker.endsAt !== undefined) continue;
-          if (server.status === 'UP' ? chance < sickness : chance < (2 * CHECK_MS) / slowestMs) server.status = server.status === 'UP' ? 'DOWN' : 'UP';
+          if (isUnreachable(server)) server.status = 'DOWN';
+          else if (server.status === 'UP' ? chance < sickness : chance < (2 * CHECK_MS) / slowestMs) server.status = server.status === 'UP' ? 'DOWN' : 'UP';
         }
       }
     },

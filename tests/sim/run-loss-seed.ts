@@ -12,11 +12,12 @@ import { tasks } from '#model/task.ts';
 import type { Reader } from '#store/store.ts';
 import { startFaults } from './faults.ts';
 import type { HostProcess } from './host-process.ts';
+import type { BalancerMood } from './fake-haproxy.ts';
 import type { Mutant } from './mutants.ts';
 import { startPartitions } from './partitions.ts';
 import type { SeedResult } from './run-seed.ts';
 import { scenarioOf, type Scenario } from './scenario.ts';
-import { furnishBalancer, startBalancer } from './service-balancer.ts';
+import { furnishBalancer, openSimBalancer } from './service-balancer.ts';
 import { openServiceCheckers } from './service-checkers.ts';
 import { openServiceWorkload } from './service-workload.ts';
 import { openWorld, type World } from './world.ts';
@@ -64,18 +65,23 @@ export async function runLossSeed(seed: number, options: { mutant?: Mutant | und
     mutant,
     keepTrace: options.keepTrace ?? false,
     onControl(control) {
-      control.store.watch((commit) => checkers.onCommit(commit, control.store));
-      startBalancer(control, world.clock, balancerRandom, () => ({ sickness: 0, slowestMs: 3_000, isUnreachable: (taskArn) => isOnHostApart(world, taskArn) }));
+      control.store.watch((commit) => {
+        checkers.onCommit(commit, control.store);
+        balancer.onCommit(commit);
+      });
+      balancer.follow(control);
     },
     onStop: (taskArn) => checkers.onStop(taskArn, world.control?.store),
   });
   const { clock } = world;
+  const mood = (): BalancerMood => ({ sickness: 0, slowestMs: 3_000, isUnreachable: (taskArn) => isOnHostApart(world, taskArn) });
+  const balancer = openSimBalancer(clock, balancerRandom, mood, mutant, (what) => world.trace.note('balancer', what));
   const startedAt = clock.now();
   const store = (): Reader | undefined => world.control?.store;
   const workload = openServiceWorkload({
     call: world.operator, clock, random, store, note: (what) => world.trace.note('user', what), subnets: () => [...(store()?.all(subnets) ?? [])].map((subnet) => subnet.id),
   });
-  const broken = (): readonly string[] => [...world.checkers.violations, ...checkers.violations];
+  const broken = (): readonly string[] => [...world.checkers.violations, ...checkers.violations, ...balancer.violations];
   const advance = async (durationMs: number): Promise<void> => {
     const end = clock.now() + durationMs;
     while (clock.now() < end && broken().length === 0) await clock.advance(Math.min(1_000, end - clock.now()));

@@ -60,7 +60,7 @@ export function openSimBalancer(clock: Clock, random: Random, mood: () => Balanc
       accessLog: { update() {}, close: async () => {} },
       takenBinds: async () => new Set(),
       takenVpcBinds: async () => new Set(),
-      startProbe: (_target, _group, own, onSuccess) => probe(own, random, mood, onSuccess),
+      startProbe: (target, _group, own, onSuccess) => probe(target, own, random, mood, onSuccess),
     };
     openBalancer({ store: control.store, clock: life.clock(clock), log: silentLogger, parts: mutant?.balancerParts?.(parts) ?? parts });
   };
@@ -71,7 +71,7 @@ export function openSimBalancer(clock: Clock, random: Random, mood: () => Balanc
     violations.push(what);
   };
   const look = (): void => {
-    fake.tick();
+    fake.tick((server) => mood().isUnreachable?.(taskOf(server)) === true);
     if (control?.alive !== true) life.release();
     for (const server of fake.inRotation()) {
       const taskArn = taskOf(server);
@@ -128,11 +128,12 @@ function plainName(name: string): string {
 }
 
 /** A target answers after a while. */
-function probe(clock: Clock, random: Random, mood: () => BalancerMood, onSuccess: () => void): Probing {
+function probe(target: Target, clock: Clock, random: Random, mood: () => BalancerMood, onSuccess: () => void): Probing {
   let [succeeded, stopped] = [false, false];
   const ask = (): void => {
     if (stopped) return;
-    if (random.next() >= (2 * EVERY_MS) / mood().slowestMs) return void clock.after(EVERY_MS, ask);
+    const { slowestMs, isUnreachable } = mood();
+    if (random.next() >= (2 * EVERY_MS) / slowestMs || isUnreachable?.(target.taskArn) === true) return void clock.after(EVERY_MS, ask);
     succeeded = true;
     onSuccess();
   };
