@@ -100,7 +100,7 @@ async function join(deps: JoinDoorDeps, req: IncomingMessage, body: Buffer): Pro
     tx.put(joinedHosts, joined);
     return { host: joined, secretAccessKey: key.secretAccessKey };
   });
-  log.info('host joined', { host: hostId, name: host.hostName, from: host.joinedFrom, cluster: host.clusterName, by: asked.entryId });
+  log.info('host joined', { host: hostId, hostName: host.hostName, from: host.joinedFrom, cluster: host.clusterName, by: asked.entryId });
   const { accessKeyId, account, region, clusterName: cluster, pool, managedInstanceId } = host;
   return { ...certificateAnswer(deps, issued), hostId, accessKeyId, secretAccessKey, account, region, cluster, pool, registryHost: deps.registryHost, ...(managedInstanceId !== undefined && { managedInstanceId }) };
 }
@@ -121,7 +121,7 @@ async function renew(deps: JoinDoorDeps, req: IncomingMessage, body: Buffer): Pr
     const next = { serial: issued.serial, publicKey, expiresAt: issued.notAfter };
     tx.put(joinedHosts, { ...withCertificate(current, shown, next, clock.now()), agentVersion: asked.agentVersion });
   });
-  log.info('host certificate renewed', { host: host.id, name: host.hostName, until: new Date(issued.notAfter).toISOString() });
+  log.info('host certificate renewed', { host: host.id, hostName: host.hostName, until: new Date(issued.notAfter).toISOString() });
   return certificateAnswer(deps, issued);
 }
 
@@ -133,7 +133,7 @@ function leave(deps: JoinDoorDeps, req: IncomingMessage): object {
     tx.delete(accessKeys, host.accessKeyId);
     if (host.managedInstanceId !== undefined) tx.delete(managedInstances, host.managedInstanceId);
   });
-  deps.log.info('host left', { host: host.id, name: host.hostName });
+  deps.log.info('host left', { host: host.id, hostName: host.hostName });
   return { hostId: host.id };
 }
 

@@ -61,7 +61,7 @@ export async function joinToken({ credentials, args, now, say }: JoinCommand): P
   }
   if (verb === 'list' && id === undefined) {
     const { tokens } = checked(await callAdmin<Told<{ tokens: TokenView[] }>>(credentials, 'GET', '/_admin/join-tokens'));
-    for (const token of tokens) say(`${token.id}  ${token.state.padEnd(7)}  ${token.pool === 'fargate' ? 'the Fargate pool' : token.cluster}  ${fate(token, now)}`);
+    for (const token of tokens) say(`${token.id}  ${token.state.padEnd(7)}  ${token.pool === 'fargate' ? 'the Fargate pool' : token.cluster}  ${fate(token, now)}`.trimEnd());
     return 0;
   }
   if (verb === 'revoke' && id !== undefined) {

@@ -55,7 +55,8 @@ export function openRegistryRelay({ registryHost, server, tls, clock, log }: Reg
   listener.on('listening', listening);
   listener.on('error', (error) => {
     if (closed) return;
-    log.warn(`registry relay: port ${port} of this host is taken, so images cannot be pulled from the control plane yet`, { error: error.message });
+    // Said once: on the control plane's own machine it is the registry itself that has the port.
+    if (retry === undefined) log.warn(`registry relay: port ${port} of this host is taken: unless the control plane has it, images cannot be pulled from there yet`, { error: error.message });
     retry = clock.after(RETRY_MS, listen);
   });
   listen();
