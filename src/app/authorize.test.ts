@@ -268,3 +268,13 @@ test('task sets, deployments, certificates’ and networks’ operations are ask
   assert.equal(ask(ann, 'ecs:DeleteTaskSet', { cluster: 'default', service: 'web', taskSet: 'ecs-svc/1' }), undefined);
   assert.match(ask(ann, 'ecs:DeleteTaskSet', { cluster: 'default', service: 'api', taskSet: 'ecs-svc/1' })!, /task-set\/default\/api/);
 });
+
+test('more things than any operation takes are refused at once; what is longer than an ARN is the name of nothing', async () => {
+  const { ask, user } = await open();
+  const ann = user('ann', allow('ecs:DescribeTasks', `${ECS}:task/*`), allow('ecs:ListTagsForResource'));
+  const tasks = Array.from({ length: 1_001 }, (_, i) => `${ECS}:task/default/${i}`);
+  assert.equal(ask(ann, 'ecs:DescribeTasks', { tasks: tasks.slice(1) }), undefined);
+  assert.match(ask(ann, 'ecs:DescribeTasks', { tasks })!, /on more than 1000 resources at once/);
+  assert.match(ask(ann, 'ecs:DescribeTasks', { tasks: [`${ECS}:task/${'x'.repeat(5_000)}`] })!, /on resource: \* because/);
+  assert.equal(ask(ann, 'ecs:ListTagsForResource', { resourceArn: 'x'.repeat(5_000) }), undefined);
+});

@@ -77,12 +77,19 @@ export function createAuthorizer(store: Reader, policies: Policies): Authorize {
   };
 }
 
+/** More things in one call than any operation takes: each would be judged before the handler refuses the call. */
+const MAX_RESOURCES = 1_000;
+/** Longer than any ARN there can be. Patterns cost their length times the text's, so such a text is not looked at: it is the name of nothing. */
+const MAX_ARN_LENGTH = 4_096;
+
 function judge(store: Reader, policies: Policies, intent: Intent, access: OperationAccess | undefined, asking: Asking): AwsError | undefined {
   const { service, operation, input, call, context } = intent;
   const action = access?.action ?? `${service.signingNames[0] ?? service.name}:${operation}`;
   const named = access?.resources?.(input, context) ?? [];
   const conditions = access?.conditions?.(input, context);
-  const ask = (asked: string, resource: string, more: MoreKeys): AwsError | undefined => {
+  if (named.length > MAX_RESOURCES) return deniedError(service.protocol, `User: ${call.caller.arn} is not authorized to perform: ${action} on more than ${MAX_RESOURCES} resources at once`);
+  const ask = (asked: string, given: string, more: MoreKeys): AwsError | undefined => {
+    const resource = given.length > MAX_ARN_LENGTH ? '*' : given;
     const bearing = resourceBearing(store, policies, asking, resource);
     const decision: Decision = decide(asking.who, { action: asked, resource, context: contextOf(call, asking, more) }, bearing);
     return decision.allowed ? undefined : deniedError(service.protocol, deniedMessage(call.caller.arn, asked, resource, decision));

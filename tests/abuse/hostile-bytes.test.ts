@@ -63,6 +63,16 @@ test('policies that are huge, deep or made to be slow are refused by their size 
   assert.match(text, /implicitDeny/);
 });
 
+test('a simulation of more than anybody needs is refused, and one of slow patterns does not run on', async () => {
+  const many = (member: string, count: number, text: string): Record<string, string> => Object.fromEntries(Array.from({ length: count }, (_, i) => [`${member}.member.${i + 1}`, `${text}${i}`]));
+  const all = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] });
+  assertRefused(await iam('SimulateCustomPolicy', { 'PolicyInputList.member.1': all, ...many('ActionNames', 2_000, 'ecs:A'), ...many('ResourceArns', 2_000, 'arn:aws:ecs:us-east-1:1:cluster/') }), /InvalidInput/);
+  assertRefused(await iam('SimulateCustomPolicy', { 'PolicyInputList.member.1': all, 'ActionNames.member.1': 'ecs:RunTask', 'ResourceArns.member.1': 'a'.repeat(3_000) }), /InvalidInput/);
+  const slow = JSON.stringify({ Version: '2012-10-17', Statement: Array.from({ length: 60 }, (_, i) => ({ Sid: `s${i}`, Effect: 'Allow', Action: '*', Resource: `arn:aws:ecs:${'*a'.repeat(900)}b${i}` })) });
+  const { status, text } = await iam('SimulateCustomPolicy', { 'PolicyInputList.member.1': slow, MaxItems: '1000', ...many('ActionNames', 1_000, 'ecs:A'), 'ResourceArns.member.1': `arn:aws:ecs:us-east-1:1:cluster/${'a'.repeat(2_000)}` });
+  assert.ok(status < 500, text.slice(0, 300));
+});
+
 test('caller’s patterns and filters made to be slow come to an end', async () => {
   const slow = '(a+)+$';
   const value = `${'a'.repeat(40)}!`;

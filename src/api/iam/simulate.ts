@@ -17,7 +17,7 @@ export function simulateCustomPolicy(input: sdk.SimulateCustomPolicyRequest, ctx
     ...boundaryOf(input.PermissionsBoundaryPolicyInputList),
     ...resourceOf(input, ctx),
   };
-  return results(input, bearing, caller(input.CallerArn, ctx));
+  return results(input, bearing, caller(input.CallerArn, ctx), ctx);
 }
 
 export function simulatePrincipalPolicy(input: sdk.SimulatePrincipalPolicyRequest, ctx: IamContext): sdk.SimulatePolicyResponse {
@@ -30,7 +30,7 @@ export function simulatePrincipalPolicy(input: sdk.SimulatePrincipalPolicyReques
     ...boundaryOf(input.PermissionsBoundaryPolicyInputList),
     ...resourceOf(input, ctx),
   };
-  return results(input, bearing, caller(input.CallerArn ?? source.arn, ctx));
+  return results(input, bearing, caller(input.CallerArn ?? source.arn, ctx), ctx);
 }
 
 export function getContextKeysForCustomPolicy(input: sdk.GetContextKeysForCustomPolicyRequest, _ctx: IamContext): sdk.GetContextKeysForPolicyResponse {
@@ -85,15 +85,29 @@ interface Input {
   readonly Marker?: string | undefined;
 }
 
-function results(input: Input, bearing: Bearing, who: Principal): sdk.SimulatePolicyResponse {
+const MAX_RESOURCE_LENGTH = 2_048;
+const MAX_DECISIONS = 10_000;
+/** A simulation is as much work as its caller likes, and everybody else waits meanwhile. */
+const MAX_TIME_MS = 2_000;
+
+function results(input: Input, bearing: Bearing, who: Principal, ctx: IamContext): sdk.SimulatePolicyResponse {
   const actions = input.ActionNames ?? [];
   const odd = actions.find((action) => !/^[\w-]+:\w+$/.test(action));
   if (odd !== undefined) throw invalidInput(`Invalid action name: ${odd}`);
   const resources = input.ResourceArns?.length ? input.ResourceArns : ['*'];
-  const simulated = simulate({ who, bearing, actions, resources, context: entries(input.ContextEntries ?? []) });
-  const order = new Map(simulated.map((one, i) => [one, String(i).padStart(6, '0')]));
-  const { items, ...more } = pageOf(input, simulated, (one) => order.get(one) ?? '');
-  return { EvaluationResults: items.map((one) => viewResult(one, bearing)), ...more };
+  if (actions.length * resources.length > MAX_DECISIONS) throw invalidInput(`No more than ${MAX_DECISIONS} decisions can be simulated at once.`);
+  if (resources.some((resource) => resource.length > MAX_RESOURCE_LENGTH)) throw invalidInput(`A resource has at most ${MAX_RESOURCE_LENGTH} characters.`);
+  // Only what is on the page is decided.
+  const pairs = actions.flatMap((action) => resources.map((resource) => ({ action, resource })));
+  const order = new Map(pairs.map((pair, i) => [pair, String(i).padStart(6, '0')]));
+  const { items, ...more } = pageOf(input, pairs, (pair) => order.get(pair) ?? '');
+  const context = entries(input.ContextEntries ?? []);
+  const startedAt = ctx.clock.now();
+  const EvaluationResults = items.flatMap(({ action, resource }) => {
+    if (ctx.clock.now() - startedAt > MAX_TIME_MS) throw invalidInput('The simulation takes too long: simulate fewer actions, resources or policies at once.');
+    return simulate({ who, bearing, actions: [action], resources: [resource], context }).map((one) => viewResult(one, bearing));
+  });
+  return { EvaluationResults, ...more };
 }
 
 function entries(given: readonly sdk.ContextEntry[]): ContextLookup {

@@ -71,7 +71,10 @@ export function resolve(pattern: Pattern, context: ContextLookup): Pattern | und
 export function plainText(pattern: Pattern, context: ContextLookup): string | undefined {
   if (pattern.is === 'exact' || pattern.is === 'prefix') return pattern.text;
   const resolved = resolve(pattern, context);
-  return resolved?.is === 'glob' ? String.fromCharCode(...resolved.codes.map((code) => (code === ANY ? 42 : code === ONE ? 63 : code))) : undefined;
+  if (resolved?.is !== 'glob') return undefined;
+  let text = '';
+  for (const code of resolved.codes) text += String.fromCharCode(code === ANY ? 42 : code === ONE ? 63 : code);
+  return text;
 }
 
 /** The keys of the variables in a pattern. */
