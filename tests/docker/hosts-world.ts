@@ -1,10 +1,11 @@
 // Several hosts on one machine: network namespaces on one bridge (the underlay), each with a dockerd and an agent of its own; the control
 // plane and its load balancer are on host 0. What is told apart by the network is as on several machines; kernel and disk are shared.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stopBalancer } from '#app/balancer.ts';
+import { callAdmin } from '#cli/admin-call.ts';
 import type { PlatformCredentials, SdkConfig } from '#tests/support/platform.ts';
 import { waitFor } from '#tests/support/wait-for.ts';
 import { TEST_IMAGE, ensureTestImage } from './agent-image.ts';
@@ -19,7 +20,8 @@ export interface TestHost {
   /** The same, going on beside the test. */
   start(file: string, ...args: readonly string[]): ChildProcess;
   docker(...args: readonly string[]): string;
-  startAgent(): void;
+  /** The first time with a token that it joins by, except on host 0. */
+  startAgent(token?: string): void;
   /** kill -9 */
   killAgent(): Promise<void>;
   /** The cable is pulled: nothing reaches the host or leaves it, and nobody is told. */
@@ -50,6 +52,8 @@ export interface HostsWorldOptions {
 
 const ENTRY = join(import.meta.dirname, '../../src/main.ts');
 const PORT = 4566;
+/** Where the other hosts join over TLS. */
+const JOIN_PORT = 4567;
 const START_MS = 120_000;
 
 export async function openHostsWorld(options: HostsWorldOptions): Promise<HostsWorld> {
@@ -58,13 +62,16 @@ export async function openHostsWorld(options: HostsWorldOptions): Promise<HostsW
   const id = String(process.pid);
   const bridge = `lsu${id}`;
   const octet = 1 + (process.pid % 250);
-  const undo: (() => void | Promise<void>)[] = [() => rmSync(folder, { recursive: true, force: true })];
+  const undo: (() => void | Promise<void>)[] = [() => removeFolder(folder)];
   const children = new Set<ChildProcess>();
   const dataDir = join(folder, 'data');
   const credentialsFile = join(dataDir, 'credentials.json');
   const log = openSync(join(folder, 'log'), 'a');
   const close = async (): Promise<void> => {
-    for (const step of undo.reverse()) await Promise.resolve(step()).catch(() => undefined);
+    // Whatever fails, the rest is undone, too.
+    const problems: unknown[] = [];
+    for (const step of undo.reverse()) await (async () => step())().catch((error: unknown) => problems.push(error));
+    if (problems.length > 0) throw new AggregateError(problems, `left behind: ${problems.join('; ')}`);
   };
 
   const begin = (name: string, ...command: readonly string[]): ChildProcess => {
@@ -87,7 +94,7 @@ export async function openHostsWorld(options: HostsWorldOptions): Promise<HostsW
     ip('link', 'set', link, 'master', bridge, 'up');
     for (const args of [['address', 'add', `${address}/24`, 'dev', 'eth0'], ['link', 'set', 'lo', 'up'], ['link', 'set', 'eth0', 'up']]) ip('-n', name, ...args);
     const run = (file: string, ...args: readonly string[]): string => text('nsenter', `--net=/run/netns/${name}`, file, ...args);
-    reachServer(run, index, `10.98.${octet}.1`);
+    if (index === 0) openToTest(run, address);
     const engine = begin(name, 'dockerd', '--data-root', join(own, 'docker'), '--exec-root', join(own, 'exec'), '--pidfile', join(own, 'docker.pid'), '-H', `unix://${socket}`, '--bip', '172.17.0.1/16');
     const docker = (...args: readonly string[]): string => text('docker', '-H', `unix://${socket}`, ...args);
     undo.push(async () => {
@@ -104,8 +111,10 @@ export async function openHostsWorld(options: HostsWorldOptions): Promise<HostsW
       run,
       docker,
       start: (file, ...args) => spawn('nsenter', [`--net=/run/netns/${name}`, file, ...args], { stdio: ['pipe', 'pipe', 'inherit'] }),
-      startAgent() {
-        agent = begin(name, process.execPath, ENTRY, 'agent', '--server', `http://127.0.0.1:${PORT}`, '--data-dir', join(own, 'agent'), '--credentials', credentialsFile, '--docker-socket', socket, '--address', address, ...(options.agent?.(index) ?? []));
+      startAgent(token) {
+        const local = ['--server', `http://127.0.0.1:${PORT}`, '--credentials', credentialsFile];
+        const remote = token === undefined ? [] : ['--server', `https://10.98.${octet}.1:${JOIN_PORT}`, '--token', token];
+        agent = begin(name, process.execPath, ENTRY, 'agent', '--data-dir', join(own, 'agent'), '--docker-socket', socket, ...(index === 0 ? local : remote), ...(options.agent?.(index) ?? []));
       },
       async killAgent() {
         agent?.kill('SIGKILL');
@@ -117,10 +126,10 @@ export async function openHostsWorld(options: HostsWorldOptions): Promise<HostsW
         ip('link', 'set', link, 'down');
         await host.killAgent();
         const containers = docker('ps', '-q').split('\n').filter(Boolean);
-        engine.kill('SIGSTOP');
-        for (const container of containers) text('sh', '-c', 'pkill -9 -f "moby.*$1" || true', 'sh', container);
+        const pids = containers.length === 0 ? [] : docker('inspect', '-f', '{{.State.Pid}}', ...containers).split('\n').map(Number);
         engine.kill('SIGKILL');
         await ended(engine);
+        for (const pid of [...processesOf(own), ...pids]) process.kill(pid, 'SIGKILL');
       },
     };
     undo.push(async () => {
@@ -146,7 +155,7 @@ export async function openHostsWorld(options: HostsWorldOptions): Promise<HostsW
     const hosts = await Promise.all(Array.from({ length: options.hosts }, (_, index) => makeHost(index)));
     const url = `http://${hosts[0]!.address}:${PORT}`;
     const startServer = async (): Promise<void> => {
-      server = begin(hosts[0]!.name, process.execPath, ENTRY, 'server', '--data-dir', dataDir, '--port', String(PORT), ...(options.server ?? []));
+      server = begin(hosts[0]!.name, process.execPath, ENTRY, 'server', '--data-dir', dataDir, '--port', String(PORT), '--listen', `${hosts[0]!.address}:${JOIN_PORT}`, ...(options.server ?? []));
       await waitFor('the server', async () => (await fetch(`${url}/_health`)).ok && existsSync(credentialsFile), { timeoutMs: START_MS, intervalMs: 100 });
     };
     await startServer();
@@ -154,8 +163,8 @@ export async function openHostsWorld(options: HostsWorldOptions): Promise<HostsW
       await killServer();
       await stopBalancer(dataDir);
     });
-    for (const host of hosts) host.startAgent();
-    const keys = JSON.parse(readFileSync(credentialsFile, 'utf8')) as PlatformCredentials;
+    const keys = { ...(JSON.parse(readFileSync(credentialsFile, 'utf8')) as PlatformCredentials), endpoint: url };
+    for (const host of hosts) host.startAgent((await callAdmin<{ token: string }>(keys, 'POST', '/_admin/join-tokens', { cluster: 'default' })).token);
     const sdk = { endpoint: url, region: keys.region, credentials: { accessKeyId: keys.accessKeyId, secretAccessKey: keys.secretAccessKey }, maxAttempts: 3 };
     return { hosts, sdk, dataDir, killServer, startServer, log: () => readFileSync(join(folder, 'log'), 'utf8'), close };
   } catch (error) {
@@ -164,13 +173,28 @@ export async function openHostsWorld(options: HostsWorldOptions): Promise<HostsW
   }
 }
 
-/** The server listens on loopback of host 0: there its port is opened to the others, and on these 127.0.0.1 leads to it. */
-function reachServer(run: TestHost['run'], index: number, server: string): void {
+/** The API is on loopback of host 0: there its port is opened to this test, which is on the underlay, too. */
+function openToTest(run: TestHost['run'], address: string): void {
   run('sysctl', '-qw', 'net.ipv4.conf.all.route_localnet=1', 'net.ipv4.ip_forward=1');
-  const dnat = (chain: string, from: string, to: string): string => run('iptables', '-w', '-t', 'nat', '-A', chain, '-d', from, '-p', 'tcp', '--dport', String(PORT), '-j', 'DNAT', '--to-destination', `${to}:${PORT}`);
-  if (index === 0) return void dnat('PREROUTING', server, '127.0.0.1');
-  dnat('OUTPUT', '127.0.0.1', server);
-  run('iptables', '-w', '-t', 'nat', '-A', 'POSTROUTING', '-d', server, '-p', 'tcp', '--dport', String(PORT), '-j', 'MASQUERADE');
+  run('iptables', '-w', '-t', 'nat', '-A', 'PREROUTING', '-d', address, '-p', 'tcp', '--dport', String(PORT), '-j', 'DNAT', '--to-destination', `127.0.0.1:${PORT}`);
+}
+
+/** A dead engine leaves the file systems of its containers mounted. */
+function removeFolder(folder: string): void {
+  const mounts = readFileSync('/proc/mounts', 'utf8').split('\n').flatMap((line) => line.split(' ')[1] ?? []).filter((at) => at.startsWith(folder));
+  for (const mount of mounts.reverse()) text('umount', '-l', mount);
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+}
+
+/** containerd and what holds its containers: they are told of the host's folder. */
+function processesOf(folder: string): number[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`${folder}/exec`) ? [Number(pid)] : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 function removeContainers(docker: TestHost['docker']): void {
@@ -183,7 +207,7 @@ function ip(...args: readonly string[]): void {
 }
 
 function text(file: string, ...args: readonly string[]): string {
-  return execFileSync(file, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  return execFileSync(file, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 }).trim();
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -1,21 +1,29 @@
 // Three hosts, each with its own engine: tasks reach each other across them by private address, as security groups allow.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import {
-  AuthorizeSecurityGroupEgressCommand, AuthorizeSecurityGroupIngressCommand, CreateSecurityGroupCommand, DescribeSubnetsCommand, EC2Client, RevokeSecurityGroupEgressCommand, RevokeSecurityGroupIngressCommand,
+  AuthorizeSecurityGroupEgressCommand, AuthorizeSecurityGroupIngressCommand, CreateSecurityGroupCommand, DescribeNetworkInterfacesCommand, DescribeSubnetsCommand, EC2Client, RevokeSecurityGroupEgressCommand, RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
-import { DescribeTasksCommand, ECSClient, ListContainerInstancesCommand, RegisterTaskDefinitionCommand, RunTaskCommand, type Task } from '@aws-sdk/client-ecs';
+import { CreateServiceCommand, DescribeContainerInstancesCommand, DescribeTasksCommand, ECSClient, ListContainerInstancesCommand, RegisterTaskDefinitionCommand, RunTaskCommand, type Task } from '@aws-sdk/client-ecs';
+import {
+  CreateListenerCommand, CreateLoadBalancerCommand, CreateTargetGroupCommand, DescribeTargetHealthCommand, ElasticLoadBalancingV2Client, type TargetTypeEnum,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { waitFor } from '#tests/support/wait-for.ts';
 import { TEST_IMAGE } from './agent-image.ts';
+import type { LoadResult } from './load-child.ts';
 import { openHostsWorld, type HostsWorld, type TestHost } from './hosts-world.ts';
 
 const SLOW = { timeoutMs: 120_000, intervalMs: 100 };
-/** Answers on port 80 with its own address, until it is told to end. */
-const SERVE = 'ip -o -4 addr show eth0 | head -1 > /tmp/ip; trap "exit 0" TERM; while :; do (echo -e "HTTP/1.0 200 OK\\r\\n\\r"; hostname) | nc -l -p 80 & wait $!; done';
+/** Answers on port 80 with the name of its host, until it is told to end. */
+const SERVE = 'hostname > /data/index.html; trap "exit 0" TERM; httpd -f -p 80 -h /data & wait $!';
 
 let w: HostsWorld;
 let ecs: ECSClient;
 let ec2: EC2Client;
+let elb: ElasticLoadBalancingV2Client;
 let subnets: string[];
 let vpcId: string;
 
@@ -23,19 +31,29 @@ before(async () => {
   w = await openHostsWorld({ hosts: 3 });
   ecs = new ECSClient(w.sdk);
   ec2 = new EC2Client(w.sdk);
+  elb = new ElasticLoadBalancingV2Client(w.sdk);
   const { Subnets } = await ec2.send(new DescribeSubnetsCommand({}));
   subnets = Subnets!.map((subnet) => subnet.SubnetId!);
   vpcId = Subnets![0]!.VpcId!;
-  await waitFor('three hosts', async () => (await ecs.send(new ListContainerInstancesCommand({}))).containerInstanceArns?.length === 3, SLOW);
+  await waitFor('three hosts', async () => {
+    const { containerInstanceArns = [] } = await ecs.send(new ListContainerInstancesCommand({}));
+    const { containerInstances = [] } = await ecs.send(new DescribeContainerInstancesCommand({ containerInstances: containerInstanceArns }));
+    return containerInstances.filter((host) => host.agentConnected).length === 3;
+  }, SLOW);
   await ecs.send(new RegisterTaskDefinitionCommand({
     family: 'web', networkMode: 'awsvpc', requiresCompatibilities: ['EC2'], cpu: '128', memory: '64',
-    containerDefinitions: [{ name: 'app', image: TEST_IMAGE, essential: true, command: ['sh', '-c', SERVE] }],
+    containerDefinitions: [{ name: 'app', image: TEST_IMAGE, essential: true, portMappings: [{ containerPort: 80 }], command: ['sh', '-c', SERVE] }],
+  }));
+  await ecs.send(new RegisterTaskDefinitionCommand({
+    family: 'bridged', networkMode: 'bridge', requiresCompatibilities: ['EC2'],
+    containerDefinitions: [{ name: 'app', image: TEST_IMAGE, memory: 64, essential: true, portMappings: [{ containerPort: 80, hostPort: 0 }], command: ['sh', '-c', SERVE] }],
   }));
 });
 after(async () => {
   if (process.env['KEEP_LOG'] !== undefined) process.stderr.write(w.log());
   ecs?.destroy();
   ec2?.destroy();
+  elb?.destroy();
   await w?.close();
 });
 
@@ -139,4 +157,54 @@ test('agents and server killed: what is in force stays, and what has changed mea
   await waitFor('the stranger gone', () => !there.host.run('ip', 'address').includes('172.31.200.200'), SLOW);
   await ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId: web, IpPermissions: rule }));
   await waitFor('no answer', () => !reaches(client!, there.address), SLOW);
+});
+
+/** A service with a task on each host behind a load balancer of its own; the loopback address of host 0 it listens on. */
+async function serve(name: string, port: number, targetType: TargetTypeEnum, definition: string): Promise<{ address: string; privateAddress: string; group: string }> {
+  const { LoadBalancers } = await elb.send(new CreateLoadBalancerCommand({ Name: name, Subnets: subnets }));
+  const health = { HealthCheckIntervalSeconds: 5, HealthCheckTimeoutSeconds: 2, HealthyThresholdCount: 2, UnhealthyThresholdCount: 2 };
+  const { TargetGroups } = await elb.send(new CreateTargetGroupCommand({ Name: name, Protocol: 'HTTP', Port: 80, VpcId: vpcId, TargetType: targetType, ...health }));
+  const group = TargetGroups![0]!.TargetGroupArn!;
+  await elb.send(new CreateListenerCommand({ LoadBalancerArn: LoadBalancers![0]!.LoadBalancerArn!, Protocol: 'HTTP', Port: port, DefaultActions: [{ Type: 'forward', TargetGroupArn: group }] }));
+  await ecs.send(new CreateServiceCommand({
+    serviceName: name, taskDefinition: definition, desiredCount: 3, launchType: 'EC2', placementConstraints: [{ type: 'distinctInstance' }],
+    loadBalancers: [{ targetGroupArn: group, containerName: 'app', containerPort: 80 }],
+    ...(targetType === 'ip' && { networkConfiguration: { awsvpcConfiguration: { subnets } } }),
+  }));
+  await healthy(group, 3);
+  const config = readFileSync(join(w.dataDir, 'balancer/current/haproxy.cfg'), 'utf8');
+  const address = new RegExp(`bind (127\\.(?!0\\.0\\.1)\\S+):${port}\\b`).exec(config)?.[1] ?? assert.fail(config);
+  const { NetworkInterfaces } = await ec2.send(new DescribeNetworkInterfacesCommand({ Filters: [{ Name: 'description', Values: [`ELB app/${name}/*`] }] }));
+  return { address, privateAddress: NetworkInterfaces?.[0]?.PrivateIpAddress ?? '', group };
+}
+
+async function healthy(group: string, count: number): Promise<void> {
+  await waitFor(`${count} healthy targets`, async () => {
+    const { TargetHealthDescriptions } = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: group }));
+    return TargetHealthDescriptions!.filter((one) => one.TargetHealth!.State === 'healthy').length === count;
+  }, SLOW);
+}
+
+test('bridge mode with dynamic ports: the load balancer reaches every host at its own address', async () => {
+  const { address } = await serve('ports', 8081, 'instance', 'bridged');
+  const names = new Set<string>();
+  await waitFor('an answer of every host', () => names.add(w.hosts[0]!.run('curl', '-sS', '-m', '3', `http://${address}:8081/`)).size === 3, SLOW);
+});
+
+test('a host is cut off and heals, another dies, under load through the load balancer: no request fails', async (test) => {
+  const { address, group } = await serve('edge', 8080, 'ip', 'web');
+  const load = w.hosts[0]!.start(process.execPath, join(import.meta.dirname, 'load-child.ts'), address, '8080', '4');
+  const told = text(load.stdout!);
+  w.hosts[1]!.cutOff();
+  await healthy(group, 2);
+  w.hosts[1]!.heal();
+  await healthy(group, 3);
+  await w.hosts[2]!.die();
+  await healthy(group, 2);
+  load.stdin!.end();
+  const { total, failures, counts, slowestMs } = JSON.parse(await told) as LoadResult;
+  assert.deepEqual(failures, []);
+  assert.equal(Object.keys(counts).length, 3, 'all three hosts had their share');
+  assert.ok(total > 100, String(total));
+  test.diagnostic(`${total} requests, the slowest ${Math.round(slowestMs)} ms`);
 });

@@ -36,6 +36,9 @@ function localAddress(to: string): Promise<string | undefined> {
       resolve(address);
     };
     socket.once('error', () => end(undefined));
-    socket.connect(9, to, () => end(socket.address().address));
+    socket.connect(9, to, () => {
+      const { address } = socket.address();
+      end(address === '0.0.0.0' ? undefined : address);
+    });
   });
 }
