@@ -1,11 +1,11 @@
 // Carries the rows of targets over to HAProxy's servers, and what HAProxy sees of them back to the rows.
 import type { Clock } from '#base/clock.ts';
 import type { Logger } from '#base/logger.ts';
-import { admitCommands, admitUncheckedCommands, openCommands, removeCommands, switchOnCommands, withdrawCommands } from '#core/balancer/commands.ts';
+import { admitCommands, admitUncheckedCommands, endSessionsCommands, openCommands, removeCommands, switchOnCommands, withdrawCommands } from '#core/balancer/commands.ts';
 import { groupBackend, isOpenServer, openServerName, serverName } from '#core/balancer/names.ts';
 import { planTarget, type TargetPlan } from '#core/balancer/next-target.ts';
 import { openServerArguments, serverArguments } from '#core/balancer/render-group.ts';
-import { sameHealth, type Health, type ServerStat } from '#core/balancer/target-health.ts';
+import { isUnreachable, sameHealth, type Health, type ServerStat } from '#core/balancer/target-health.ts';
 import { targetGroups, targets, type Target, type TargetGroup } from '#model/load-balancer.ts';
 import type { Store } from '#store/store.ts';
 import type { HaproxyProcess } from './haproxy-process.ts';
@@ -31,11 +31,15 @@ export interface Groups {
   close(): void;
 }
 
+/** Longer than connecting may take: whoever was only being connected to a lost server has gone on to another one by then. */
+const CONNECTED_MS = 6_000;
 const NEW_SERVER: ServerStat = { status: 'UP', sessions: 0, checkStatus: '', checkCode: '' };
 
 export function openGroups({ store, clock, log, haproxy, startProbe, wake }: GroupsDeps): Groups {
   const probes = new Map<string, Probing>();
   const wakeAt = new Map<string, number>();
+  /** Servers (`<backend>/<name>`) whose hosts do not answer at all, and since when. */
+  const lostAt = new Map<string, number>();
   /** Targets withdrawn in every worker that was known then: by key, the workers. */
   const withdrawn = new Map<string, ReadonlySet<number>>();
 
@@ -138,6 +142,21 @@ export function openGroups({ store, clock, log, haproxy, startProbe, wake }: Gro
     }
   };
 
+  /** Requests that were sent to a host which is gone would wait for their time-out: they are sent to another one now. */
+  const endLost = async (group: TargetGroup, rows: readonly Target[], [worker]: readonly WorkerView[]): Promise<void> => {
+    const backend = groupBackend(group.arn);
+    for (const name of rows.map(serverName)) {
+      const stat = worker?.current === true ? worker.servers.get(backend)?.get(name) : undefined;
+      const server = `${backend}/${name}`;
+      // Once it drains nobody checks it any more: what was seen last holds.
+      if (stat === undefined || stat.status === 'UP') lostAt.delete(server);
+      else if (isUnreachable(stat) && !lostAt.has(server)) lostAt.set(server, clock.now());
+      const at = lostAt.get(server);
+      if (worker === undefined || stat === undefined || stat.sessions === 0 || at === undefined || clock.now() < at + CONNECTED_MS) continue;
+      await send(worker, endSessionsCommands(backend, name), `end requests on ${name}`);
+    }
+  };
+
   const sweep = async (group: TargetGroup, rows: readonly Target[], workers: readonly WorkerView[]): Promise<void> => {
     const backend = groupBackend(group.arn);
     const known = new Set(rows.flatMap((row) => [serverName(row), openServerName(row)]));
@@ -184,6 +203,7 @@ export function openGroups({ store, clock, log, haproxy, startProbe, wake }: Gro
         if (plan.wakeAt !== undefined) wakeAt.set(groupArn, Math.min(plan.wakeAt, wakeAt.get(groupArn) ?? Infinity));
       }
       if (inUse) {
+        await endLost(group, rows, workers);
         await syncOpen(group, rows, workers);
         await sweep(group, rows, workers);
       }

@@ -23,6 +23,7 @@ function addServer(found: Map<string, Map<string, ServerStat>>, fields: readonly
     sessions: Number(text('scur')) + Number(text('qcur')),
     checkStatus: text('check_status').replace(/^\* /, ''),
     checkCode: text('check_code'),
+    checkDetail: text('last_chk'),
   });
   found.set(backend, servers);
 }

@@ -4,9 +4,9 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export const TEST_IMAGE = 'longshore-test/agent-busybox:1';
+export const TEST_IMAGE = 'longshore-test/agent-busybox:2';
 
-const APPLETS = ['sh', 'sleep', 'echo', 'cat', 'nc', 'ip', 'true', 'false', 'kill', 'ps', 'touch', 'test', 'dd', 'tail', 'env', 'id', 'hostname', 'ls', 'mkdir', 'head', 'grep', 'httpd', 'seq', 'usleep', 'ping'];
+const APPLETS = ['sh', 'sleep', 'echo', 'cat', 'nc', 'ip', 'true', 'false', 'kill', 'ps', 'touch', 'test', 'dd', 'tail', 'env', 'id', 'hostname', 'ls', 'mkdir', 'head', 'grep', 'httpd', 'seq', 'usleep', 'ping', 'chmod', 'printf'];
 
 /** Makes the image unless it is there already. */
 export function ensureTestImage(): void {

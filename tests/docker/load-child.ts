@@ -1,5 +1,5 @@
 // A client that never stops asking, in a process of its own, so that it can be in another network namespace. Arguments: address, port,
-// connections. Ends when its input does, and prints what became of its requests as one line of JSON.
+// path, connections. Ends when its input does, and prints what became of its requests as one line of JSON.
 import { Agent } from 'node:http';
 import { ask } from './balancer-world.ts';
 
@@ -11,7 +11,7 @@ export interface LoadResult {
   readonly slowestMs: number;
 }
 
-const [address = '', port = '', connections = '4'] = process.argv.slice(2);
+const [address = '', port = '', path = '/', connections = '4'] = process.argv.slice(2);
 const agent = new Agent({ keepAlive: true });
 const counts: Record<string, number> = {};
 const failures: string[] = [];
@@ -23,7 +23,7 @@ async function loop(): Promise<void> {
   while (!stopped) {
     total += 1;
     const startedAt = performance.now();
-    const answer = await ask(address, Number(port), '/', agent).catch((error: Error) => error.message);
+    const answer = await ask(address, Number(port), path, agent).catch((error: Error) => error.message);
     slowestMs = Math.max(slowestMs, performance.now() - startedAt);
     if (answer.startsWith('200 ')) counts[answer.slice(4).trim()] = (counts[answer.slice(4).trim()] ?? 0) + 1;
     else failures.push(answer);

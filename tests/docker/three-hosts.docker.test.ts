@@ -17,8 +17,12 @@ import type { LoadResult } from './load-child.ts';
 import { openHostsWorld, type HostsWorld, type TestHost } from './hosts-world.ts';
 
 const SLOW = { timeoutMs: 120_000, intervalMs: 100 };
-/** Answers on port 80 with the name of its host, until it is told to end. */
-const SERVE = 'hostname > /data/index.html; trap "exit 0" TERM; httpd -f -p 80 -h /data & wait $!';
+/** Answers on port 80 with the name of its host, at /cgi-bin/slow after a while, until it is told to end. */
+const SERVE = [
+  'mkdir -p /data/cgi-bin; hostname > /data/index.html',
+  'printf "#!/bin/sh\\necho; usleep 100000; hostname\\n" > /data/cgi-bin/slow; chmod +x /data/cgi-bin/slow',
+  'trap "exit 0" TERM; httpd -f -p 80 -h /data & wait $!',
+].join('; ');
 
 let w: HostsWorld;
 let ecs: ECSClient;
@@ -193,7 +197,7 @@ test('bridge mode with dynamic ports: the load balancer reaches every host at it
 
 test('a host is cut off and heals, another dies, under load through the load balancer: no request fails', async (test) => {
   const { address, group } = await serve('edge', 8080, 'ip', 'web');
-  const load = w.hosts[0]!.start(process.execPath, join(import.meta.dirname, 'load-child.ts'), address, '8080', '4');
+  const load = w.hosts[0]!.start(process.execPath, join(import.meta.dirname, 'load-child.ts'), address, '8080', '/cgi-bin/slow', '8');
   const told = text(load.stdout!);
   w.hosts[1]!.cutOff();
   await healthy(group, 2);
@@ -204,7 +208,7 @@ test('a host is cut off and heals, another dies, under load through the load bal
   load.stdin!.end();
   const { total, failures, counts, slowestMs } = JSON.parse(await told) as LoadResult;
   assert.deepEqual(failures, []);
-  assert.equal(Object.keys(counts).length, 3, 'all three hosts had their share');
+  assert.ok(Object.keys(counts).length >= 3, 'all three hosts had their share');
   assert.ok(total > 100, String(total));
   test.diagnostic(`${total} requests, the slowest ${Math.round(slowestMs)} ms`);
 });

@@ -35,6 +35,11 @@ export function openCommands(backend: string, group: TargetGroup, place: Place):
   return [`add server ${server} ${openServerArguments(group, place)}`, `set server ${server} state ready`];
 }
 
+/** Ends what is under way on a server that is gone: what may be sent again goes to another. */
+export function endSessionsCommands(backend: string, name: string): string[] {
+  return [`shutdown sessions server ${backend}/${name}`];
+}
+
 /** No new requests, sticky ones included; those under way go on. */
 export function withdrawCommands(backend: string, name: string): string[] {
   return [`set server ${backend}/${name} state maint`];

@@ -12,6 +12,14 @@ export interface ServerStat {
   readonly checkStatus: string;
   /** HTTP status of the last health check. */
   readonly checkCode: string;
+  /** What else there is to say about the last health check: `No route to host`. */
+  readonly checkDetail?: string;
+}
+
+/** Nobody answers at the address at all, not even to refuse: requests under way there wait for a host that is gone. */
+export function isUnreachable(stat: ServerStat): boolean {
+  if (stat.status !== 'DOWN') return false;
+  return stat.checkStatus === 'L4TOUT' || (stat.checkStatus === 'L4CON' && /no route to host|unreachable/i.test(stat.checkDetail ?? ''));
 }
 
 /** Reasons by the part of a request that failed, in the words of the API's model. */
