@@ -21,6 +21,7 @@ const WORDS = [
   'ACTIVE', 'RUNNING', 'STOPPED', 'PENDING', 'DRAINING', 'FARGATE', 'EC2', 'EXTERNAL', 'REPLICA', 'DAEMON', 'awsvpc', 'bridge', 'host', 'HTTP', 'HTTPS', 'TCP', 'String', 'SecureString', 'ENABLED', 'enabled', 'tcp',
   'awslogs', 'application', 'network', 'forward', 'path-pattern', 'host-header', 'vpc-id', '*', '/', '', ' ', '-1', '0', '80', '1.0', '10.0.0.0/16', '0.0.0.0/0', 'null', 'undefined', '__proto__', 'constructor', 'toString',
   '../../etc/passwd', 'a'.repeat(300), '\u0000', '\ud800', '{}', '[]', '{"Version":"2012-10-17","Statement":[]}', `{"a":${'['.repeat(200)}${']'.repeat(200)}}`, '(((((((((((a+)+)+)+)+)+)+)+)+)+)+$', 'http://127.0.0.1:1/', 'attribute:x == 1',
+  '('.repeat(20_000), '{"a":'.repeat(20_000), '!'.repeat(20_000), 'arn:aws:'.repeat(5_000),
 ];
 
 let platform: AllServices;

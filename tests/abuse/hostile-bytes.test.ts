@@ -82,6 +82,10 @@ test('caller’s patterns and filters made to be slow come to an end', async () 
     const { status, text } = await json('logs', 'Logs_20140328.TestMetricFilter', JSON.stringify({ filterPattern, logEventMessages: [value, JSON.stringify({ a: value })] }));
     assert.ok(status < 500, text);
   }
+  for (const filter of ['('.repeat(1_990), '!'.repeat(1_990), '('.repeat(300_000), `attribute:a =~ ${slow}`, `attribute:a in [${'a,'.repeat(990)}]`]) {
+    const { status, text } = await json('ecs', `${ECS}.ListContainerInstances`, JSON.stringify({ filter }));
+    assert.ok(status < 500, text);
+  }
 });
 
 test('texts that are no UTF-8, lone surrogates and control characters are refused or kept, never a fault', async () => {

@@ -23,16 +23,19 @@ const SPELLINGS: Readonly<Record<string, Operator>> = {
   exists: 'exists', '!exists': '!exists', not_exists: '!exists', in: 'in', '!in': '!in', not_in: '!in',
 };
 
+/** Deeper than anybody writes, and far from the end of the stack. */
+const MAX_DEPTH = 100;
+
 /** @throws QueryError */
 export function parseQuery(expression: string): Query {
   const scanner = new Scanner(expression);
-  const query = either(scanner);
+  const query = either(scanner, 0);
   if (!scanner.ended) throw scanner.error("'and', 'or' or the end is expected");
   return query;
 }
 
-function either(scanner: Scanner): Query {
-  return joined(scanner, 'or', '||', () => joined(scanner, 'and', '&&', () => single(scanner)));
+function either(scanner: Scanner, depth: number): Query {
+  return joined(scanner, 'or', '||', () => joined(scanner, 'and', '&&', () => single(scanner, depth)));
 }
 
 function joined(scanner: Scanner, kind: 'and' | 'or', sign: string, next: () => Query): Query {
@@ -41,10 +44,11 @@ function joined(scanner: Scanner, kind: 'and' | 'or', sign: string, next: () => 
   return parts.length === 1 ? (parts[0] as Query) : { kind, parts };
 }
 
-function single(scanner: Scanner): Query {
-  if (scanner.take('not', '!') !== undefined) return { kind: 'not', part: single(scanner) };
+function single(scanner: Scanner, depth: number): Query {
+  if (depth > MAX_DEPTH) throw scanner.error('the expression is nested too deeply');
+  if (scanner.take('not', '!') !== undefined) return { kind: 'not', part: single(scanner, depth + 1) };
   if (scanner.take('(') === undefined) return comparison(scanner);
-  const inner = either(scanner);
+  const inner = either(scanner, depth + 1);
   if (scanner.take(')') === undefined) throw scanner.error("')' is expected");
   return inner;
 }
