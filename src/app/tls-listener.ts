@@ -22,6 +22,8 @@ export interface TlsListener extends Listener {
   readonly url: string;
 }
 
+/** Who has not said who he is by then is nobody. */
+const HANDSHAKE_MS = 15_000;
 /** A server certificate is replaced so often in a process that lives long. */
 const RENEW_MS = 24 * 24 * 3_600_000;
 
@@ -32,7 +34,7 @@ export async function openTlsListener(listen: TlsListen, deps: TlsListenerDeps):
   const { certificate, key } = await authority.serverCertificate(names);
   let handler: HttpHandler = (_req, res) => sendJson(res, 503, { status: 'starting' });
   const tls = { cert: certificate, key, ca: authority.clientAuthority, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2' as const };
-  const server = createServer({ ...tls, keepAliveTimeout: 75_000, noDelay: true }, (req, res) => {
+  const server = createServer({ ...tls, handshakeTimeout: HANDSHAKE_MS, keepAliveTimeout: 75_000, noDelay: true }, (req, res) => {
     peers.mark(req);
     handler(req, res);
   });

@@ -219,6 +219,19 @@ test('capabilities of an earlier agent go, attributes of users stay', async () =
   assert.ok(!names.includes('ecs.capability.task-eni') && names.includes('rack'));
 });
 
+test('a host with a token for the Fargate pool registers there and nowhere else', async () => {
+  const ecs = await openEcs();
+  const principalArn = `arn:aws:iam::${ACCOUNT}:user/longshore-host-p1`;
+  ecs.store.transact((tx) => {
+    tx.put(accessKeys, { accessKeyId: 'AKIAPOOL', secretAccessKey: 's', account: ACCOUNT, principalArn, userId: 'u', kind: 'agent', createdAt: 0, hostId: 'p1' });
+    tx.put(joinedHosts, { id: 'p1', account: ACCOUNT, region: 'us-east-1', clusterArn: 'any', clusterName: 'default', pool: 'fargate' } as JoinedHost);
+  });
+  const as = { callerArn: principalArn, accessKeyId: 'AKIAPOOL' };
+  assert.throws(() => ecs.call('RegisterContainerInstance', { totalResources: RESOURCES }, as), { code: 'AccessDeniedException' });
+  const arn = ecs.call('RegisterContainerInstance', { totalResources: RESOURCES, attributes: [{ name: 'longshore.pool', value: 'fargate' }] }, as).containerInstance.containerInstanceArn;
+  assert.equal(ecs.store.get(containerInstances, arn)?.pool, 'fargate');
+});
+
 test('a host that joined registers where its token was for, once, and speaks for nobody else', async () => {
   const ecs = await openEcs();
   const other = ecs.addHost();

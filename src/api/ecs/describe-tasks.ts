@@ -1,5 +1,7 @@
 // DescribeTasks: up to 100 tasks of one cluster by id or ARN; those that do not exist are failures, not errors.
+import { containerInstances } from '#model/container-instance.ts';
 import { tasks } from '#model/task.ts';
+import type { Task as TaskRow } from '#model/task.ts';
 import type { EcsContext } from './context.ts';
 import { invalidParameter } from './errors.ts';
 import { readCluster } from './find-cluster.ts';
@@ -9,6 +11,14 @@ import { oneOf } from './validate-enum.ts';
 import { viewTask } from './view-task.ts';
 
 const MAX_TASKS = 100;
+
+/** A task whose host's agent is away is DISCONNECTED: nobody hears of it. */
+function withConnectivity({ store }: EcsContext, { hostArn, connectivity, lastStatus }: TaskRow, view: Shape<Task>): Shape<Task> {
+  if (hostArn === undefined || connectivity === undefined || lastStatus === 'STOPPED') return view;
+  const host = store.get(containerInstances, hostArn);
+  if (host === undefined || host.agentConnected) return view;
+  return { ...view, connectivity: 'DISCONNECTED', ...(host.agentDisconnectedAt !== undefined && { connectivityAt: new Date(host.agentDisconnectedAt) }) };
+}
 
 export function describeTasks(input: Shape<DescribeTasksRequest>, ctx: EcsContext): Shape<DescribeTasksResponse> {
   const refs = input.tasks ?? [];
@@ -20,7 +30,7 @@ export function describeTasks(input: Shape<DescribeTasksRequest>, ctx: EcsContex
   const failures: Shape<Failure>[] = [];
   for (const arn of new Set(refs.map((ref) => taskArnOf(ctx, cluster, ref)))) {
     const task = ctx.store.get(tasks, arn);
-    if (task) found.push(viewTask(task, withTags));
+    if (task) found.push(withConnectivity(ctx, task, viewTask(task, withTags)));
     else failures.push({ arn, reason: 'MISSING' });
   }
   return { tasks: found, failures };
