@@ -3,10 +3,7 @@ import type { Random } from './random.ts';
 
 /** `length` lower-case hex digits. */
 export function hexId(random: Random, length: number): string {
-  const bytes = random.bytes(Math.ceil(length / 2));
-  let out = '';
-  for (const byte of bytes) out += (byte < 16 ? '0' : '') + byte.toString(16);
-  return out.slice(0, length);
+  return random.bytes(Math.ceil(length / 2)).toHex().slice(0, length);
 }
 
 /** A version 4 UUID. */
