@@ -130,7 +130,7 @@ export class CapacityIndex {
     const capacity = this.#hosts.get(hostArn);
     if (capacity === undefined) return;
     capacity[how](hold);
-    this.#pools.get(poolOf(capacity.host))?.touch(hostArn);
+    this.#pools.get(poolOf(capacity.host))?.touch(capacity);
   }
 }
 

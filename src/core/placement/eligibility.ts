@@ -1,4 +1,6 @@
 // Whether a host can take one more task of a request, and if not, why: the first reason in a fixed order.
+import type { ContainerInstance } from '#model/container-instance.ts';
+import type { Attribute } from '#model/task-definition.ts';
 import type { HostCapacity } from './host-capacity.ts';
 import { POOL_ZONE_ATTRIBUTE, attributeValue } from './host-capacity.ts';
 import type { MemberOf } from './member-of.ts';
@@ -9,18 +11,30 @@ import type { PlacementRequest } from './request.ts';
  * Undefined when the task fits, else the reason.
  * Order: agent, zone, attributes, memberOf, distinctInstance, then CPU, memory, ports, GPU.
  */
-export function refusal(capacity: HostCapacity, request: PlacementRequest, memberOf: readonly MemberOf[]): string | undefined {
+export function refusal(
+  capacity: HostCapacity,
+  request: PlacementRequest,
+  memberOf: readonly MemberOf[],
+  hasAttributes: HasAttributes = (host) => meets(host, request.requiresAttributes),
+): string | undefined {
   const { host } = capacity;
   if (!host.agentConnected) return PLACEMENT_REASONS.agent;
   if (!inZones(capacity, request)) return PLACEMENT_REASONS.location;
-  for (const wanted of request.requiresAttributes) {
-    const value = attributeValue(host, wanted.name);
-    if (value === undefined || (wanted.value !== undefined && wanted.value !== value)) return PLACEMENT_REASONS.attribute;
-  }
+  if (!hasAttributes(host)) return PLACEMENT_REASONS.attribute;
   if (!memberOf.every((matches) => matches(capacity))) return PLACEMENT_REASONS.memberOf;
   const distinct = request.constraints.some((c) => c.type === 'distinctInstance');
   if (distinct && capacity.groups.has(request.group ?? '')) return PLACEMENT_REASONS.distinctInstance;
   return shortage(capacity, request);
+}
+
+export type HasAttributes = (host: ContainerInstance) => boolean;
+
+/** Whether a host has all of these attributes, with their values where one is asked for. */
+export function meets(host: ContainerInstance, required: readonly Attribute[]): boolean {
+  return required.every((wanted) => {
+    const value = attributeValue(host, wanted.name);
+    return value !== undefined && (wanted.value === undefined || wanted.value === value);
+  });
 }
 
 function shortage(capacity: HostCapacity, { reserved }: PlacementRequest): string | undefined {

@@ -18,6 +18,8 @@ export interface Remaining {
 /** Free capacity of one host; changed in place by the index, copied for the length of a request. */
 export class HostCapacity {
   readonly host: ContainerInstance;
+  /** Its number in its pool: the pool's own. */
+  slot = -1;
   cpu: number;
   memoryMiB: number;
   gpus: number;
@@ -47,6 +49,7 @@ export class HostCapacity {
 
   copy(): HostCapacity {
     const copy = new HostCapacity(this.host);
+    copy.slot = this.slot;
     copy.cpu = this.cpu;
     copy.memoryMiB = this.memoryMiB;
     copy.gpus = this.gpus;

@@ -6,6 +6,8 @@ import type { HostCapacity } from './host-capacity.ts';
 export interface RankedHost {
   readonly capacity: HostCapacity;
   readonly keys: readonly (number | string)[];
+  /** Its number in the set it is in: the set's own. */
+  place: number;
 }
 
 /** Sorts by a number of the host itself: free memory, or tasks of the group on it. */
@@ -49,7 +51,6 @@ export function keysOf(levels: readonly Level[], capacity: HostCapacity): readon
 /** Hosts without an order, any of which can be had by number. */
 export class HostSet implements Ranking {
   readonly #hosts: RankedHost[] = [];
-  readonly #places = new Map<RankedHost, number>();
 
   get size(): number {
     return this.#hosts.length;
@@ -60,17 +61,15 @@ export class HostSet implements Ranking {
   }
 
   add(host: RankedHost): void {
-    this.#places.set(host, this.#hosts.length);
+    host.place = this.#hosts.length;
     this.#hosts.push(host);
   }
 
   remove(host: RankedHost): void {
-    const place = this.#places.get(host);
     const last = this.#hosts.pop();
-    this.#places.delete(host);
-    if (place === undefined || last === undefined || last === host) return;
-    this.#hosts[place] = last;
-    this.#places.set(last, place);
+    if (last === undefined || last === host) return;
+    this.#hosts[host.place] = last;
+    last.place = host.place;
   }
 
   best(): readonly HostSet[] {

@@ -3,6 +3,7 @@
 // changed and a few steps, however many hosts there are. Exact: every host is accounted for.
 import { must } from '#base/assert.ts';
 import { refusal } from './eligibility.ts';
+import type { HasAttributes } from './eligibility.ts';
 import { POOL_ZONE_ATTRIBUTE, attributeValue } from './host-capacity.ts';
 import type { HostCapacity } from './host-capacity.ts';
 import type { MemberOf } from './member-of.ts';
@@ -30,13 +31,15 @@ const ANY_ZONE = '\0';
 export class RequestClass {
   readonly #request: PlacementRequest;
   readonly #memberOf: readonly MemberOf[];
+  readonly #hasAttributes: HasAttributes;
   readonly #levels: readonly Level[];
   readonly #ranking: Ranking;
-  readonly #entries = new Map<string, Entry>();
+  /** By the host's slot in the pool. */
+  readonly #entries: (Entry | undefined)[] = [];
   /** Tasks of the group by field of a grouped level and value, hosts without room included. */
   readonly #counts = new Map<string, Map<string, number>>();
-  /** Hosts that the last request was tried on: to be looked at again. */
-  readonly #touched = new Set<string>();
+  /** Slots of hosts that the last request was tried on: to be looked at again. */
+  readonly #touched = new Set<number>();
   /** FARGATE: tasks by zone, of the request that is being placed. */
   #zoneCounts: Map<string, number> | undefined;
   #fittingAnyZone = 0;
@@ -44,19 +47,20 @@ export class RequestClass {
   /** How far in the pool's changes it has read; the pool keeps it. */
   cursor = 0;
 
-  constructor(request: PlacementRequest, memberOf: readonly MemberOf[]) {
+  /** @param hasAttributes whether a host has what the request requires: the same for all requests that require the same */
+  constructor(request: PlacementRequest, memberOf: readonly MemberOf[], hasAttributes: HasAttributes) {
     this.#request = request;
     this.#memberOf = memberOf;
+    this.#hasAttributes = hasAttributes;
     this.#levels = request.launchType === 'FARGATE' ? this.#fargateLevels() : this.#strategyLevels();
     this.#ranking = openRanking(this.#levels);
   }
 
-  /** Looks again at these hosts, and at those that the last request was tried on. @param find a host as it is; undefined: gone */
-  refresh(changed: Iterable<string>, find: (arn: string) => HostCapacity | undefined): void {
-    const due = new Set(this.#touched);
+  /** Looks again at these slots of the pool, and at those that the last request was tried on. */
+  refresh(changed: Iterable<number>, slots: readonly (HostCapacity | undefined)[]): void {
+    for (const slot of this.#touched) this.#put(slot, slots[slot]);
     this.#touched.clear();
-    for (const arn of changed) due.add(arn);
-    for (const arn of due) this.#put(arn, find(arn));
+    for (const slot of changed) this.#put(slot, slots[slot]);
   }
 
   /** Chooses hosts for `request.count` tasks. To be called after `refresh`. */
@@ -66,11 +70,10 @@ export class RequestClass {
     while (placements.length < request.count) {
       const chosen = this.#choose(chanceAt(request.random, placements.length));
       if (chosen === undefined) return { placements, failures: this.#whyNone(request, placements.length) };
-      const { arn } = chosen.host;
-      const own = this.#touched.has(arn) ? chosen : chosen.copy();
+      const own = this.#touched.has(chosen.slot) ? chosen : chosen.copy();
       own.take({ group: request.group ?? '', reserved: request.reserved });
-      this.#touched.add(arn);
-      this.#put(arn, own);
+      this.#touched.add(own.slot);
+      this.#put(own.slot, own);
       const placement = placementOf(own, request, placements);
       if (this.#zoneCounts !== undefined) add(this.#zoneCounts, placement.availabilityZone, 1);
       placements.push(placement);
@@ -90,26 +93,27 @@ export class RequestClass {
 
   /** Kept until a host changes: a service that finds no place asks again and again. */
   #whyNone(request: PlacementRequest, placed: number): readonly PlacementFailure[] {
-    const reasons = (): readonly PlacementFailure[] => whyNone([...this.#entries.values()].map((entry) => entry.capacity), request, this.#memberOf);
+    const reasons = (): readonly PlacementFailure[] => whyNone(this.#entries.flatMap((entry) => entry?.capacity ?? []), request, this.#memberOf);
     return placed > 0 || request.onlyHosts !== undefined ? reasons() : (this.#failures ??= reasons());
   }
 
-  #put(arn: string, capacity: HostCapacity | undefined): void {
+  #put(slot: number, capacity: HostCapacity | undefined): void {
     this.#failures = undefined;
-    const before = this.#entries.get(arn);
+    const before = this.#entries[slot];
     if (before !== undefined) this.#change(before, -1);
     const { launchType, group } = this.#request;
     if (capacity === undefined || capacity.host.status !== 'ACTIVE' || capacity.host.launchType !== launchType) {
-      this.#entries.delete(arn);
+      this.#entries[slot] = undefined;
       return;
     }
     const entry: Entry = {
       capacity,
       keys: keysOf(this.#levels, capacity),
-      fits: refusal(capacity, this.#request, this.#memberOf) === undefined,
+      place: 0,
+      fits: refusal(capacity, this.#request, this.#memberOf, this.#hasAttributes) === undefined,
       groupTasks: capacity.groups.get(group ?? '') ?? 0,
     };
-    this.#entries.set(arn, entry);
+    this.#entries[slot] = entry;
     this.#change(entry, 1);
   }
 
