@@ -1,6 +1,7 @@
 // RPC v2 CBOR: POST /service/X/operation/Y with `smithy-protocol: rpc-v2-cbor`, CBOR both ways, with the SDK's codec.
 import { cbor, CborCodec } from '@smithy/core/cbor';
 import { AwsError } from '../aws-error.ts';
+import { checkCbor } from '../codec/cbor-limits.ts';
 import { findMissing, missingMessage } from '../codec/missing.ts';
 import { UnreadableInput } from '../codec/unreadable-input.ts';
 import { readValue, type ValueFormat } from '../codec/value-reader.ts';
@@ -51,6 +52,7 @@ function headersOf({ requestId }: ReplyContext): string[] {
 
 function parseCbor(body: Buffer): unknown {
   try {
+    checkCbor(body);
     return cbor.deserialize(body);
   } catch (cause) {
     throw new UnreadableInput(`Could not parse request body into cbor: ${(cause as Error).message}`);
