@@ -92,9 +92,9 @@ async function runOnEach(groups?: string[]): Promise<Placed[]> {
 }
 
 /** Whether one task gets an answer from an address. */
-function reaches(from: Placed, address: string): boolean {
+function reaches(from: Placed, address: string, port = 80): boolean {
   try {
-    return from.host.docker('exec', from.container, 'sh', '-c', `(printf "GET / HTTP/1.0\\r\\n\\r\\n"; sleep 0.3) | nc -w 1 ${address} 80`).includes('200 OK');
+    return from.host.docker('exec', from.container, 'sh', '-c', `(printf "GET / HTTP/1.0\\r\\n\\r\\n"; sleep 0.3) | nc -w 1 ${address} ${port}`).includes('200 OK');
   } catch {
     return false;
   }
@@ -164,8 +164,8 @@ test('agents and server killed: what is in force stays, and what has changed mea
 });
 
 /** A service with a task on each host behind a load balancer of its own; the loopback address of host 0 it listens on. */
-async function serve(name: string, port: number, targetType: TargetTypeEnum, definition: string): Promise<{ address: string; privateAddress: string; group: string }> {
-  const { LoadBalancers } = await elb.send(new CreateLoadBalancerCommand({ Name: name, Subnets: subnets }));
+async function serve(name: string, port: number, targetType: TargetTypeEnum, definition: string, groups?: string[]): Promise<{ address: string; privateAddress: string; group: string }> {
+  const { LoadBalancers } = await elb.send(new CreateLoadBalancerCommand({ Name: name, Subnets: subnets, ...(groups !== undefined && { SecurityGroups: groups }) }));
   const health = { HealthCheckIntervalSeconds: 5, HealthCheckTimeoutSeconds: 2, HealthyThresholdCount: 2, UnhealthyThresholdCount: 2 };
   const { TargetGroups } = await elb.send(new CreateTargetGroupCommand({ Name: name, Protocol: 'HTTP', Port: 80, VpcId: vpcId, TargetType: targetType, ...health }));
   const group = TargetGroups![0]!.TargetGroupArn!;
@@ -193,6 +193,15 @@ test('bridge mode with dynamic ports: the load balancer reaches every host at it
   const { address } = await serve('ports', 8081, 'instance', 'bridged');
   const names = new Set<string>();
   await waitFor('an answer of every host', () => names.add(w.hosts[0]!.run('curl', '-sS', '-m', '3', `http://${address}:8081/`)).size === 3, SLOW);
+});
+
+test('tasks of every host reach the load balancer at its private address, as its security groups allow', async () => {
+  const front = await createGroup('front');
+  const { privateAddress } = await serve('inner', 8082, 'ip', 'web', [front]);
+  const clients = await runOnEach();
+  for (const client of clients) assert.equal(reaches(client, privateAddress, 8082), false, 'a group without ingress rules');
+  await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: front, IpPermissions: [{ IpProtocol: 'tcp', FromPort: 8082, ToPort: 8082, IpRanges: [{ CidrIp: '172.31.0.0/16' }] }] }));
+  for (const client of clients) await waitFor(`${client.host.name} → load balancer`, () => reaches(client, privateAddress, 8082), SLOW);
 });
 
 test('a host is cut off and heals, another dies, under load through the load balancer: no request fails', async (test) => {
