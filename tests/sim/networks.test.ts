@@ -22,7 +22,7 @@ import { memoryJournal } from '#store/journal/memory-journal.ts';
 import { openStore } from '#store/memory-store.ts';
 import type { Store } from '#store/store.ts';
 import { virtualClock } from '#tests/support/virtual-clock.ts';
-import { openNetworks, type Networks } from './networks.ts';
+import { openNetworks, type Networks } from '#control/network/networks.ts';
 
 const HOSTS = ['10.0.0.1', '10.0.0.2', '10.0.0.3'];
 const arnOf = (host: string): string => `arn:host/${host}`;
