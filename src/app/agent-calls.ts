@@ -4,6 +4,7 @@ import type { Clock } from '#base/clock.ts';
 import { parseImageReference, resolveImage } from '#core/images/reference.ts';
 import { parseArn } from '#model/arn.ts';
 import { openAwsJsonClient, type AwsJsonClient } from '#link/aws-json-client.ts';
+import { readObject } from '#link/object-reader.ts';
 import type { AgentCredentials } from '#link/signer.ts';
 import type { CurrentTls } from '#link/tls-client.ts';
 import type { LogSink } from '#agent/logs/log-sink.ts';
@@ -36,6 +37,7 @@ export interface AgentCalls {
 const LOGS = 'Logs_20140328';
 const ECS = 'AmazonEC2ContainerServiceV20141113';
 const ECR = 'AmazonEC2ContainerRegistry_V20150921';
+const MAX_ENVIRONMENT_FILE_BYTES = 4 * 2 ** 20;
 const TOKEN_MARGIN_MS = 600_000;
 
 export function openAgentCalls(options: AgentCallsOptions): AgentCalls {
@@ -65,6 +67,12 @@ export function openAgentCalls(options: AgentCallsOptions): AgentCalls {
         const { accessKeyId, secretAccessKey, sessionToken } = role;
         const open = (): AwsJsonClient => openAwsJsonClient({ ...options, region, credentials: { accessKeyId, secretAccessKey, sessionToken } });
         return { callAwsJson: (...call) => once(open(), (one) => one.callAwsJson(...call)), close() {} };
+      },
+      readObject(taskArn, region, role, { bucket, key }) {
+        const account = parseArn(taskArn)?.account;
+        const own = role === undefined && account !== undefined ? { headers: { [ACCOUNT_HEADER]: account } } : {};
+        const { accessKeyId, secretAccessKey, sessionToken } = role ?? options.credentials;
+        return readObject({ ...options, ...own, region, credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) } }, bucket, key, MAX_ENVIRONMENT_FILE_BYTES);
       },
     },
     sinkOf: (taskArn, region) => logSink(client(parseArn(taskArn)?.account, region)),

@@ -13,6 +13,8 @@ export interface SignerOptions {
   readonly credentials: AgentCredentials;
   readonly region: string;
   readonly clock: Clock;
+  /** S3: the path is not encoded a second time. */
+  readonly singleEncodedPath?: boolean;
 }
 
 export interface UnsignedRequest {
@@ -31,7 +33,7 @@ export function createSigner(options: SignerOptions): Sign {
   return async ({ service, method, url, headers, body }) => {
     let signer = signers.get(service);
     if (signer === undefined) {
-      signer = new SignatureV4({ service, region: options.region, credentials: options.credentials, sha256: NodeSha256 });
+      signer = new SignatureV4({ service, region: options.region, credentials: options.credentials, sha256: NodeSha256, uriEscapePath: options.singleEncodedPath !== true });
       signers.set(service, signer);
     }
     const signed = await signer.sign(

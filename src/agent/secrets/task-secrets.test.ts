@@ -32,6 +32,12 @@ interface Asked {
 function stores(asked: Asked[], away = 0): SecretStores {
   const parameters: Record<string, string> = { '/app/token': 'token-value' };
   return {
+    async readObject(_, region, credentials, { bucket, key }) {
+      asked.push({ region, as: credentials?.accessKeyId, target: 's3', body: { bucket, key } });
+      if (key === 'a.env') return 'FIRST=a\nBOTH=a\nDEFINED=a\n';
+      if (key === 'b.env') return 'SECOND=b\nBOTH=b\n';
+      throw new AgentApiError('AccessDenied', 'Access Denied', 403);
+    },
     client: (_, region, credentials) => ({
       close() {},
       async callAwsJson(target, body) {
@@ -120,12 +126,34 @@ test('what cannot be fetched stops the task before anything is made, in the word
   }
 });
 
-test('environment files say what is missing; a control plane that is away is waited for', async () => {
-  const files = world();
-  const refused = payloadTask(4, { containers: [payloadContainer({ environmentFiles: [{ value: 'arn:aws:s3:::b/x.env', type: 's3' }] })] });
-  await files.order(refused);
-  await files.until(refused.arn, 'STOPPED');
-  assert.match(files.plane.last(refused.arn)?.reason ?? '', /ResourceInitializationError: failed to download env files: .*S3/);
+const file = (key: string): { value: string; type: string } => ({ value: `arn:aws:s3:::box/${key}`, type: 's3' });
+
+test('environment files are read as the execution role; the first that has a name counts, and the definition before all', async () => {
+  const { order, until, runtime, asked } = world();
+  const task = payloadTask(8, { executionRoleCredentials: ROLE, containers: [payloadContainer({ environment: { DEFINED: 'd' }, environmentFiles: [file('a.env'), file('b.env')] })] });
+  await order(task);
+  await until(task.arn, 'RUNNING');
+  const given = (runtime.containers[0]?.spec.config['Env'] as string[]).filter((line) => /^(FIRST|SECOND|BOTH|DEFINED)=/.test(line)).toSorted();
+  assert.deepEqual(given, ['BOTH=a', 'DEFINED=d', 'FIRST=a', 'SECOND=b']);
+  assert.ok(asked.every(({ as }) => as === ROLE.accessKeyId));
+});
+
+test('an environment file that cannot be had stops the task in the words of its platform', async () => {
+  for (const [launchType, files, reason] of [
+    ['FARGATE', [file('a.env'), file('no.env')], /^ResourceInitializationError: failed to download env files: file download command: non empty error stream: AccessDenied: Access Denied$/],
+    ['EC2', [file('no.env')], /^ResourceInitializationError: unable to download env file with key no\.env from bucket box: AccessDenied: Access Denied$/],
+    ['EC2', [file('no.txt')], /ResourceInitializationError: .*no\.txt is not the ARN/],
+  ] as const) {
+    const { order, until, plane, runtime } = world();
+    const task = payloadTask(9, { launchType, executionRoleCredentials: ROLE, containers: [payloadContainer({ environmentFiles: [...files] })] });
+    await order(task);
+    await until(task.arn, 'STOPPED');
+    assert.match(plane.last(task.arn)?.reason ?? '', reason);
+    assert.equal(runtime.containers.length, 0);
+  }
+});
+
+test('a control plane that is away is waited for', async () => {
   const { order, until } = world(3);
   const task = payloadTask(5, { containers: [payloadContainer({ secrets: [env('T', '/app/token')] })] });
   await order(task);

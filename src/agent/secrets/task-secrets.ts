@@ -2,15 +2,19 @@
 // task's execution role. Held in memory only: nothing of it reaches a label, an argument, a log line, a report or the state file.
 import { injectionFailure, type InjectionProblem } from '#core/secrets/injection-failure.ts';
 import { parseReference, parseRegistrySecret, pickValue, type SecretReference } from '#core/secrets/reference.ts';
+import type { EnvironmentFileLocation } from '#core/environment-files/parse.ts';
 import { AgentApiError } from '#link/agent-api.ts';
 import type { AwsJsonClient } from '#link/aws-json-client.ts';
 import type { PayloadContainer, PayloadSecret, PayloadTask, RoleCredentials } from '#link/messages.ts';
 import { done, failed } from '../runtime.ts';
+import { fetchEnvironmentFiles } from './environment-files.ts';
 import type { Outcome, RegistryAuth } from '../runtime.ts';
 import { arnRegion } from '../spec/names.ts';
 
 export interface ContainerSecrets {
   readonly environment: Readonly<Record<string, string>>;
+  /** Of environment files. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Options of the log driver. */
   readonly logOptions: Readonly<Record<string, string>>;
   /** For a private registry whose credentials are a secret. */
@@ -23,6 +27,8 @@ export type TaskSecrets = ReadonlyMap<string, ContainerSecrets>;
 export interface SecretStores {
   /** A client that signs as the task's execution role, or as the agent in the task's account when the task came without such credentials. */
   client(taskArn: string, region: string, credentials: RoleCredentials | undefined): AwsJsonClient;
+  /** The text of an object of S3, signed alike. */
+  readObject(taskArn: string, region: string, credentials: RoleCredentials | undefined, location: EnvironmentFileLocation): Promise<string>;
 }
 
 const SSM_BATCH = 10;
@@ -34,7 +40,6 @@ export async function fetchTaskSecrets(stores: SecretStores, task: PayloadTask, 
   try {
     const found = new Map<string, ContainerSecrets>();
     for (const container of wanted) {
-      if ((container.environmentFiles?.length ?? 0) > 0) throw new Refused({ kind: 'environmentFiles', why: 'Longshore has no Amazon S3 yet to read environment files from' });
       const secrets = await fetchContainer(fetcher, container);
       if (secrets !== undefined) found.set(container.name, secrets);
     }
@@ -63,6 +68,8 @@ interface Fetcher {
   /** The texts of all parameters, by what they were asked for. */
   parameters(region: string, names: readonly string[]): Promise<ReadonlyMap<string, string>>;
   secret(reference: Extract<SecretReference, { store: 'asm' }>, problem: (why: string) => InjectionProblem): Promise<string>;
+  /** An environment file. */
+  file(location: EnvironmentFileLocation): Promise<string>;
   readonly region: string;
 }
 
@@ -71,8 +78,13 @@ function openFetcher(stores: SecretStores, task: PayloadTask, credentials: RoleC
   const call = (region: string, target: string, body: unknown, service: string): Promise<Record<string, unknown>> =>
     withRetries(() => stores.client(task.arn, region, credentials).callAwsJson(target, body, service));
 
+  const region = arnRegion(task.arn);
   return {
-    region: arnRegion(task.arn),
+    region,
+    file({ bucket, key }) {
+      const why = (error: string): InjectionProblem => ({ kind: 'environmentFiles', bucket, key, why: error });
+      return withRetries(() => stores.readObject(task.arn, region, credentials, { bucket, key })).catch(asRefusal(why));
+    },
     async parameters(region, names) {
       const found = new Map<string, string>();
       for (let at = 0; at < names.length; at += SSM_BATCH) {
@@ -102,7 +114,10 @@ function openFetcher(stores: SecretStores, task: PayloadTask, credentials: RoleC
 async function fetchContainer(fetcher: Fetcher, container: PayloadContainer): Promise<ContainerSecrets | undefined> {
   const given = (container.secrets ?? []).map((secret) => ({ secret, reference: referenceOf(secret) }));
   const auth = container.registryAuthentication?.asmAuthData;
-  if (given.length === 0 && auth === undefined) return undefined;
+  const files = await fetchEnvironmentFiles(container, (location) => fetcher.file(location), (why) => {
+    throw new Refused({ kind: 'environmentFiles', bucket: '', key: '', why });
+  });
+  if (given.length === 0 && auth === undefined && files === undefined) return undefined;
   const parameters = await fetchParameters(fetcher, given.map(({ reference }) => reference));
   const environment: Record<string, string> = {};
   const logOptions: Record<string, string> = {};
@@ -111,7 +126,7 @@ async function fetchContainer(fetcher: Fetcher, container: PayloadContainer): Pr
     if (value === undefined) throw new Refused({ kind: 'ssm', region: reference.region, why: `invalid parameters: ${secret.valueFrom}` });
     (secret.target === 'LOG_DRIVER' ? logOptions : environment)[secret.name] = value;
   }
-  return { environment, logOptions, ...(auth !== undefined && { registryAuth: await fetchRegistryAuth(fetcher, auth) }) };
+  return { environment, logOptions, ...(files !== undefined && { files }), ...(auth !== undefined && { registryAuth: await fetchRegistryAuth(fetcher, auth) }) };
 }
 
 /** Region and name → value. */

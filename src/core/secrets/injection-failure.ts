@@ -5,7 +5,7 @@ export type InjectionProblem =
   | { readonly kind: 'asm'; readonly secret: string; readonly region: string; readonly why: string }
   | { readonly kind: 'ssm'; readonly region: string; readonly why: string }
   | { readonly kind: 'registry'; readonly secret: string; readonly region: string; readonly why: string }
-  | { readonly kind: 'environmentFiles'; readonly why: string };
+  | { readonly kind: 'environmentFiles'; readonly bucket: string; readonly key: string; readonly why: string };
 
 /** What stands after `ResourceInitializationError: `. Never holds a value. */
 export function injectionFailure(launchType: string, problem: InjectionProblem): string {
@@ -23,7 +23,7 @@ function onFargate(problem: InjectionProblem): string {
     case 'registry':
       return `${head} unable to retrieve registry auth from asm: ${retried} failed to fetch secret ${problem.secret} from secrets manager: ${problem.why}`;
     case 'environmentFiles':
-      return `failed to download env files: ${problem.why}`;
+      return `failed to download env files: file download command: non empty error stream: ${problem.why}`;
   }
 }
 
@@ -36,6 +36,6 @@ function onInstance(problem: InjectionProblem): string {
     case 'registry':
       return `fetching registry auth data from AWS Secrets Manager in region ${problem.region}: secret ${problem.secret}: ${problem.why}`;
     case 'environmentFiles':
-      return `failed to download env files: ${problem.why}`;
+      return `unable to download env file with key ${problem.key} from bucket ${problem.bucket}: ${problem.why}`;
   }
 }
