@@ -133,7 +133,7 @@ test('environment files are read as the execution role; the first that has a nam
   const task = payloadTask(8, { executionRoleCredentials: ROLE, containers: [payloadContainer({ environment: { DEFINED: 'd' }, environmentFiles: [file('a.env'), file('b.env')] })] });
   await order(task);
   await until(task.arn, 'RUNNING');
-  const given = (runtime.containers[0]?.spec.config['Env'] as string[]).filter((line) => /^(FIRST|SECOND|BOTH|DEFINED)=/.test(line)).toSorted();
+  const given = (runtime.containers[0]!.spec.config.Env ?? []).filter((line) => /^(FIRST|SECOND|BOTH|DEFINED)=/.test(line)).toSorted();
   assert.deepEqual(given, ['BOTH=a', 'DEFINED=d', 'FIRST=a', 'SECOND=b']);
   assert.ok(asked.every(({ as }) => as === ROLE.accessKeyId));
 });
