@@ -7,7 +7,7 @@ import { exec } from './exec.ts';
 import { loadCredentials, renderEnvironment, type Credentials } from './credentials.ts';
 import { down } from './down.ts';
 import { DATA_DIR, RUN_DIR } from './folders.ts';
-import { OperatorError, runningProcess } from './local-platform.ts';
+import { OperatorError, readHealth, runningProcess } from './local-platform.ts';
 import { loadRecord } from './process-record.ts';
 import type { PlatformRecord } from './process-record.ts';
 import { status } from './status.ts';
@@ -47,6 +47,8 @@ async function runUp(args: string[]): Promise<number> {
   const result = await up({ runDir: RUN_DIR, dataDir: resolve(values['data-dir']), port, more, auth, overcommit, ...(rateLimits !== undefined && { rateLimits }), foreground, say });
   if (foreground && !result.started) throw new OperatorError('already running in the background\n  do this:  ./longshore down, then up --foreground');
   say(`${result.started ? 'Longshore is up' : 'Longshore was up already'} at ${result.platform.endpoint}`);
+  const { tls } = (await readHealth(result.platform.endpoint)) ?? {};
+  if (tls !== undefined) say(`Other hosts join at ${tls.url}, authority SHA-256 ${tls.fingerprint}`);
   if (foreground) return await stayInForeground(RUN_DIR, say);
   for (const line of WHAT_NEXT) say(line);
   return 0;

@@ -128,6 +128,22 @@ test('SV24 a task on a lost host is replaced at once and stopped when that serve
   assert.equal(live(surplus).length, 0, 'a deleted service leaves none behind');
 });
 
+test('SV24 a daemon stays with its lost host, until another revision takes its place', () => {
+  const world = modelWorld({ schedulingStrategy: 'DAEMON', deploymentConfiguration: { ...CONFIGURATION, minimumHealthyPercent: 0, maximumPercent: 100 } });
+  world.hosts = ['h1', 'h2'];
+  deploy(world);
+  run(world, 120);
+  const away = live(world).find((task) => task.hostArn === 'h2')!;
+  change(world, away.arn, { lost: true });
+  world.hosts = ['h1'];
+  run(world, 120);
+  assert.deepEqual(live(world).map((task) => task.hostArn).sort(), ['h1', 'h2'], 'nothing is started for it, and it is not given up');
+  deploy(world);
+  run(world, 300);
+  assert.deepEqual(live(world).map((task) => [task.hostArn, task.origin]), [['h1', 'rev-2']]);
+  assert.equal(currentDeployment(world)?.status, 'SUCCESSFUL');
+});
+
 test('SV13 failures in a row hold launches back, and a proven task ends that', () => {
   assert.deepEqual([1, 2, 3, 4, 30].map(launchDelayMs), [0, 1_000, 2_000, 4_000, 900_000]);
   const world = modelWorld({ desiredCount: 1 });
