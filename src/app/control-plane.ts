@@ -38,6 +38,7 @@ import type { TlsListen } from './listen-options.ts';
 import type { ServerOptions } from './options.ts';
 import { createRegistryJudge } from './registry-judge.ts';
 import { createServices } from './services.ts';
+import { createSpotAdminHandler } from './spot-admin.ts';
 import { openState, type State } from './state.ts';
 import { createPeers, type Peers } from './peer.ts';
 import { createTaskCredentials } from './task-credentials.ts';
@@ -162,6 +163,7 @@ function createDoor(parts: Parts): HttpHandler {
     registry: (req, res) => registry.handle(req, res),
     health: (_req, res) => sendJson(res, 200, { status: 'ok', revision: state.store.revision, uptimeMs: clock.now() - startedAt, ...(tlsFacts !== undefined && { tls: tlsFacts }) }),
     accounts: createAccountsHandler({ store: state.store, authenticate: access.authenticate, clock, random }),
+    spotAdmin: createSpotAdminHandler({ store: state.store, authenticate: access.authenticate, clock }),
     joinAdmin: createJoinAdminHandler({ store: state.store, authenticate: access.authenticate, clock, random, tls: tlsFacts }),
     join: tls === undefined ? refuseJoining : createJoinHandler({ store: state.store, authority: tls.authority, clock, random, log, registryHost: parts.registryHost }),
     metrics(_req, res) {

@@ -13,6 +13,8 @@ export interface Doors {
   readonly accounts: HttpHandler;
   /** `/_admin/join-tokens` and `/_admin/hosts`. */
   readonly joinAdmin: HttpHandler;
+  /** `/_admin/spot` */
+  readonly spotAdmin: HttpHandler;
   /** `/_join…`: hosts that come with a token or a certificate. */
   readonly join: HttpHandler;
 }
@@ -27,6 +29,7 @@ export function createFrontDoor(doors: Doors): HttpHandler {
       if (url === '/_metrics' || url.startsWith('/_metrics?')) return doors.metrics(req, res);
       if (url === '/_admin/accounts') return doors.accounts(req, res);
       if (url.startsWith('/_admin/join-tokens') || url.startsWith('/_admin/hosts')) return doors.joinAdmin(req, res);
+      if (url === '/_admin/spot') return doors.spotAdmin(req, res);
       if (url === '/_join' || url.startsWith('/_join/')) return doors.join(req, res);
     }
     return doors.aws(req, res);

@@ -1,8 +1,10 @@
 // Instance drivers of this control plane: which one, where it keeps its machines, and how their agents reach the control plane.
 import type { Server } from 'node:http';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Clock } from '#base/clock.ts';
+import { systemClock } from '#base/system/clock.ts';
 import type { Logger } from '#base/logger.ts';
 import { commandDriver } from '#instances/command/driver.ts';
 import type { InstanceDriver } from '#instances/driver.ts';
@@ -41,6 +43,16 @@ export function openInstances(parts: InstanceParts): Instances {
       door.close();
     },
   };
+}
+
+/** Switches the local machines of a data directory off: `up` starts them again. The number there were. */
+export async function stopInstances(dataDir: string): Promise<number> {
+  const folder = join(dataDir, 'instances');
+  if (!existsSync(folder)) return 0;
+  const driver = localDriver({ folder, entry: ENTRY, port: 0, path: process.env['PATH'] ?? '', clock: systemClock, openAtGateway: () => Promise.resolve() });
+  const running = (await driver.list()).filter((machine) => machine.state === 'up');
+  await Promise.all(running.map(({ id }) => driver.stop(id, 'keep')));
+  return running.length;
 }
 
 function chooseDriver({ driver, dataDir, clock, port }: InstanceParts, openAtGateway: () => Promise<void>): InstanceDriver {

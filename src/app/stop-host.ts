@@ -9,6 +9,7 @@ import { LABELS } from '#agent/spec/names.ts';
 import { openStateFile } from '#agent/state-file.ts';
 import { systemClock } from '#base/system/clock.ts';
 import { stopBalancer } from './balancer.ts';
+import { stopInstances } from './instances.ts';
 import { parseStopHostOptions } from './options.ts';
 
 const STOP_TIMEOUT_MS = 30_000;
@@ -27,6 +28,8 @@ export async function stopHost(args: readonly string[]): Promise<void> {
   await removeNetworks(runtime, vpcIds);
   runtime.close();
   if (running.length > 0) process.stdout.write(`${running.length} container${running.length === 1 ? '' : 's'} stopped\n`);
+  const machines = await stopInstances(dataDir);
+  if (machines > 0) process.stdout.write(`${machines} local instance${machines === 1 ? '' : 's'} switched off\n`);
   if (await stopBalancer(dataDir)) process.stdout.write('load balancer stopped\n');
 }
 

@@ -11,6 +11,7 @@ import { OperatorError, readHealth, runningProcess } from './local-platform.ts';
 import { loadRecord } from './process-record.ts';
 import type { PlatformRecord } from './process-record.ts';
 import { status } from './status.ts';
+import { spot } from './spot.ts';
 import { hosts, joinToken } from './join-token.ts';
 import { installUnit, LAUNCHER, renderUnit } from './systemd.ts';
 import { stayInForeground, up } from './up.ts';
@@ -107,6 +108,8 @@ async function run(command: string | undefined, args: string[]): Promise<number>
       return await account({ credentials: runningCredentials(), args, say });
     case 'join-token':
       return await joinToken({ credentials: runningCredentials(), args, now: systemClock.now(), say });
+    case 'spot':
+      return await spot({ credentials: runningCredentials(), args, say });
     case 'hosts':
       return await hosts({ credentials: runningCredentials(), args, now: systemClock.now(), say });
     case 'exec':

@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stopBalancer } from '#app/balancer.ts';
+import { stopInstances } from '#app/instances.ts';
 import { claimOwnNetwork, removeNetworksOf, vpcsOf } from './own-network.ts';
 import { stopEveryTask } from './stop-every-task.ts';
 import { waitFor } from './wait-for.ts';
@@ -95,6 +96,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     await agent?.end('SIGTERM');
     await server?.end('SIGTERM');
     removeNetworksOf(networks);
+    await stopInstances(dataDir);
     await stopBalancer(dataDir);
     rmSync(dataDir, { recursive: true, force: true });
   };

@@ -76,13 +76,16 @@ function hostPort({ hostNetwork }: TargetsSnapshot, task: Task, { containerName,
   return bindings.find((binding) => binding.containerPort === containerPort)?.hostPort;
 }
 
+/** Of the two minutes of a spot notice, what is left beside the time a container gets to stop in. */
+const SPOT_DRAIN_MS = 90_000;
+
 /** SV20, SV21: no new requests from now on; it ends when the balancer says that none are left, or the delay has passed. */
 function drain({ targets, groups }: TargetsSnapshot, task: Task, now: number): Plan<TargetsAction> {
   const actions: TargetsAction[] = [];
   let left = 0;
   let wakeAt = Infinity;
   for (const target of targets) {
-    const delayMs = groups.get(target.targetGroupArn)?.deregistrationDelayMs ?? 0;
+    const delayMs = Math.min(groups.get(target.targetGroupArn)?.deregistrationDelayMs ?? 0, task.stopCode === 'SpotInterruption' ? SPOT_DRAIN_MS : Infinity);
     const until = (target.drainingSince ?? now) + delayMs;
     if (now >= until) {
       actions.push({ kind: 'deleteTarget', target });

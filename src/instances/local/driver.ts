@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { delay, type Clock } from '#base/clock.ts';
 import type { InstanceDriver, MachineSpec, MachineView } from '../driver.ts';
-import { firstProcess, isAlive, isOfThisBoot, isUnshared, loadMachine, startMachine, type MachineRecord } from './machine-process.ts';
+import { firstProcess, forgetMachine, isAlive, isOfThisBoot, isUnshared, loadMachine, startMachine, type MachineRecord } from './machine-process.ts';
 import { connect, disconnect, ensureBridge, GATEWAY } from './network.ts';
 
 export interface LocalDriverOptions {
@@ -68,6 +68,8 @@ export function localDriver({ folder: root, entry, port, path, clock, openAtGate
     if (record !== undefined) await end(record);
     if (record !== undefined) await disconnect(record.address);
     removeGroups(id);
+    // Without its record it is off, and not found dead.
+    forgetMachine(folder);
     if (how === 'forget') rmSync(folder, { recursive: true, force: true });
   };
 

@@ -1,6 +1,6 @@
 // The process of a local machine: started so that it outlives the control plane, and known again by pid, start time and boot.
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface MachineRecord {
@@ -36,6 +36,10 @@ export function loadMachine(folder: string): MachineRecord | undefined {
   } catch {
     return undefined;
   }
+}
+
+export function forgetMachine(folder: string): void {
+  rmSync(join(folder, 'machine.json'), { force: true });
 }
 
 export function isAlive(record: MachineRecord): boolean {
