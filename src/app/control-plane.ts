@@ -97,7 +97,7 @@ export async function openControlPlane(options: ServerOptions, deps: ControlPlan
     acceptAgents(one.server, { ...parts, authenticate: parts.access.authenticate, joinedMachine: machineOfKey(state.store) });
     one.open(door);
   }
-  const instances = openInstances({ ...deps, store: state.store, dataDir: options.dataDir, driver: options.instances ?? 'none', server: listener.server, port: listener.port, url });
+  const instances = openInstances({ ...deps, store: state.store, dataDir: options.dataDir, driver: options.instances ?? 'none', server: listener.server, port: listener.port, url, tls: tls === undefined ? undefined : { url: tls.listener.url, fingerprint: tls.authority.fingerprint } });
   return {
     url,
     credentials,

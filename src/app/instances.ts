@@ -7,12 +7,15 @@ import type { Clock } from '#base/clock.ts';
 import { systemClock } from '#base/system/clock.ts';
 import type { Logger } from '#base/logger.ts';
 import { commandDriver } from '#instances/command/driver.ts';
-import type { InstanceDriver } from '#instances/driver.ts';
+import { DriverRefusal, type InstanceDriver } from '#instances/driver.ts';
 import { openInstanceKeeper, type Keeper } from '#instances/keeper.ts';
 import { localDriver } from '#instances/local/driver.ts';
 import { GATEWAY } from '#instances/local/network.ts';
+import type { AgentReach } from '#instances/machine-spec.ts';
 import { noDriver } from '#instances/none.ts';
+import type { Random } from '#base/random.ts';
 import type { Store } from '#store/store.ts';
+import { issueInstanceToken } from './instance-token.ts';
 
 export interface InstanceParts {
   readonly store: Store;
@@ -25,6 +28,9 @@ export interface InstanceParts {
   readonly server: Server;
   readonly port: number;
   readonly url: string;
+  readonly random: Random;
+  /** Where other machines are served; absent: nowhere. */
+  readonly tls?: { readonly url: string; readonly fingerprint: string } | undefined;
 }
 
 const ENTRY = join(import.meta.dirname, '../main.ts');
@@ -36,7 +42,7 @@ export interface Instances {
 /** Follows the EC2 instances of the store. */
 export function openInstances(parts: InstanceParts): Instances {
   const door = openDoor(parts.server, parts.port);
-  const keeper: Keeper = openInstanceKeeper({ ...parts, driver: chooseDriver(parts, door.open), server: parts.url });
+  const keeper: Keeper = openInstanceKeeper({ ...parts, driver: chooseDriver(parts, door.open), reach: reachOf(parts) });
   return {
     async close() {
       await keeper.close();
@@ -49,15 +55,30 @@ export function openInstances(parts: InstanceParts): Instances {
 export async function stopInstances(dataDir: string): Promise<number> {
   const folder = join(dataDir, 'instances');
   if (!existsSync(folder)) return 0;
-  const driver = localDriver({ folder, entry: ENTRY, port: 0, path: process.env['PATH'] ?? '', clock: systemClock, openAtGateway: () => Promise.resolve() });
+  const driver = localDriver({ folder, entry: ENTRY, port: 0, environment: machineEnvironment(), clock: systemClock, openAtGateway: () => Promise.resolve() });
   const running = (await driver.list()).filter((machine) => machine.state === 'up');
   await Promise.all(running.map(({ id }) => driver.stop(id, 'keep')));
   return running.length;
 }
 
+/** Local machines reach the loopback address by their own means and sign with the instance's key; others join over TLS. */
+function reachOf({ driver, url, tls, store, random, clock }: InstanceParts): AgentReach {
+  if (driver === 'local' || driver === 'none') return () => ({ server: url });
+  return (instance, cluster) => {
+    if (tls === undefined) throw new DriverRefusal('Instances on other machines need a control plane that listens for them: ./longshore up --listen ADDRESS:4567');
+    return { server: tls.url, token: issueInstanceToken(store, random, instance, cluster, tls.fingerprint, clock.now()) };
+  };
+}
+
+/** Compiled code is shared with the agents of local machines: they start in half the time. */
+function machineEnvironment(): Record<string, string> {
+  const { PATH = '', NODE_COMPILE_CACHE: cache } = process.env;
+  return { PATH, ...(cache !== undefined && { NODE_COMPILE_CACHE: cache }) };
+}
+
 function chooseDriver({ driver, dataDir, clock, port }: InstanceParts, openAtGateway: () => Promise<void>): InstanceDriver {
   const folder = join(dataDir, 'instances');
-  if (driver === 'local' && process.getuid?.() === 0) return localDriver({ folder, entry: ENTRY, port, path: process.env['PATH'] ?? '', clock, openAtGateway });
+  if (driver === 'local' && process.getuid?.() === 0) return localDriver({ folder, entry: ENTRY, port, environment: machineEnvironment(), clock, openAtGateway });
   if (driver === 'local') return noDriver('Local instances need root: they are namespaces and control groups of this machine.');
   if (driver === 'none') return noDriver('This control plane was started with --instances none.');
   return commandDriver({ command: driver, folder });

@@ -93,6 +93,7 @@ async function join(deps: JoinDoorDeps, req: IncomingMessage, body: Buffer): Pro
       certificateExpiresAt: issued.notAfter,
       joinedAt: known?.joinedAt ?? now,
       joinedFrom: req.socket.remoteAddress ?? '',
+      ...(entry.instanceId !== undefined && { instanceId: entry.instanceId }),
       ...(entry.managedInstanceId !== undefined && { activationId: asked.entryId, managedInstanceId: entry.managedInstanceId }),
     };
     entry.spend(tx, joined, now);

@@ -23,6 +23,8 @@ export interface Entry {
   readonly place: HostPlace;
   /** Who this host is already, if it is known. */
   readonly hostId: string | undefined;
+  /** Of a token that was made for an EC2 instance. */
+  readonly instanceId?: string;
   /** Of an activation. */
   readonly managedInstanceId?: string;
   /** Writes that it was used. */
@@ -39,9 +41,10 @@ function byToken(reader: Reader, asked: JoinRequest, publicKey: string, now: num
   const attempt = attemptOf(asked, token?.secretHash, publicKey);
   const hostId = permitted(decideJoin(token, attempt, now));
   // decideJoin has said that it is there.
-  const { id: _i, secretHash: _s, createdBy: _b, createdAt: _c, expiresAt: _e, revokedAt: _r, used: _u, ...place } = token!;
+  const { id: _i, secretHash: _s, createdBy: _b, createdAt: _c, expiresAt: _e, revokedAt: _r, used: _u, instanceId, ...place } = token!;
   return {
     place,
+    ...(instanceId !== undefined && { instanceId }),
     hostId: hostId ?? previousHost(reader, asked, place.clusterArn)?.id,
     spend: (tx, host, at) => tx.put(joinTokens, { ...token!, used: { at, hostId: host.id, publicKeyHash: attempt.publicKeyHash, address: host.joinedFrom } }),
   };

@@ -31,6 +31,8 @@ async function runUp(args: string[]): Promise<number> {
       'tls-key': { type: 'string' },
       'tls-name': { type: 'string', multiple: true, default: [] },
       'host-loss-after': { type: 'string' },
+      instances: { type: 'string' },
+      'scale-in-after': { type: 'string' },
       'data-dir': { type: 'string', default: DATA_DIR },
       overcommit: { type: 'string', default: '8' },
       'rate-limits': { type: 'string' },
@@ -63,9 +65,12 @@ function installPlatform(args: readonly string[]): number {
 }
 
 /** What the server takes as it is. */
-function serverArguments(values: { listen: string[]; 'host-loss-after'?: string | undefined; 'tls-cert'?: string | undefined; 'tls-key'?: string | undefined; 'tls-name': string[] }): string[] {
+function serverArguments(values: { listen: string[]; 'host-loss-after'?: string | undefined; instances?: string | undefined; 'scale-in-after'?: string | undefined; 'tls-cert'?: string | undefined; 'tls-key'?: string | undefined; 'tls-name': string[] }): string[] {
   const file = (name: 'tls-cert' | 'tls-key'): string[] => (values[name] === undefined ? [] : [`--${name}`, resolve(values[name])]);
-  return [...values.listen.flatMap((address) => ['--listen', address]), ...file('tls-cert'), ...file('tls-key'), ...values['tls-name'].flatMap((name) => ['--tls-name', name]), ...(values['host-loss-after'] === undefined ? [] : ['--host-loss-after', values['host-loss-after']])];
+  const given = (name: string, value: string | undefined): string[] => (value === undefined ? [] : [`--${name}`, value]);
+  // A driver by its name, or the path of a command.
+  const instances = values.instances === undefined || ['local', 'none'].includes(values.instances) ? values.instances : resolve(values.instances);
+  return [...values.listen.flatMap((address) => ['--listen', address]), ...file('tls-cert'), ...file('tls-key'), ...values['tls-name'].flatMap((name) => ['--tls-name', name]), ...given('host-loss-after', values['host-loss-after']), ...given('scale-in-after', values['scale-in-after']), ...given('instances', instances)];
 }
 
 const WHAT_NEXT = [

@@ -24,6 +24,8 @@ export interface MachineSpec {
     readonly cluster: string;
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
+    /** Lets a machine that is not this one join over TLS. */
+    readonly token?: string;
     readonly attributes: Readonly<Record<string, string>>;
   };
 }

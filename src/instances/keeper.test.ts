@@ -13,7 +13,7 @@ import { openInstanceKeeper } from './keeper.ts';
 async function open() {
   const ec2 = await openEc2();
   const [driver, clock] = [fakeInstances(), virtualClock()];
-  const start = () => openInstanceKeeper({ store: ec2.store, driver, clock, log: silentLogger, server: 'http://control' });
+  const start = () => openInstanceKeeper({ store: ec2.store, driver, clock, log: silentLogger, reach: () => ({ server: 'http://control' }) });
   const run = (): string => ec2.call('RunInstances', { ImageId: 'ami-0ec5000000000a2c1', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1, UserData: Buffer.from('ECS_CLUSTER=prod').toString('base64') }).Instances[0].InstanceId;
   const state = (id: string): string => ec2.store.get(instances, id)?.state ?? 'forgotten';
   return { ...ec2, driver, clock, start, run, state };

@@ -11,15 +11,14 @@ import { instances, type Instance } from '#model/instance.ts';
 import { networkInterfaces } from '#model/network.ts';
 import type { Store } from '#store/store.ts';
 import { DriverRefusal, type InstanceDriver } from './driver.ts';
-import { machineSpec } from './machine-spec.ts';
+import { machineSpec, type AgentReach } from './machine-spec.ts';
 
 export interface KeeperOptions {
   readonly store: Store;
   readonly driver: InstanceDriver;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Where the control plane answers agents of machines. */
-  readonly server: string;
+  readonly reach: AgentReach;
   /** How often to ask the driver when nothing changes; default 2 s. */
   readonly pollMs?: number;
 }
@@ -104,7 +103,7 @@ export function openInstanceKeeper(options: KeeperOptions): Keeper {
     const row = store.get(instances, id);
     const key = row && store.get(accessKeys, row.accessKeyId);
     const eni = row && store.get(networkInterfaces, row.networkInterfaceId);
-    return row && key && eni && machineSpec(row, key, eni, options.server);
+    return row && key && eni && machineSpec(row, key, eni, options.reach);
   };
 
   const wake = (): void => {

@@ -7,7 +7,11 @@ import type { Instance } from '#model/instance.ts';
 import type { NetworkInterface } from '#model/network.ts';
 import type { MachineSpec } from './driver.ts';
 
-export function machineSpec(row: Instance, key: AccessKey, eni: NetworkInterface, server: string): MachineSpec {
+/** Where the control plane answers the agent of an instance, and by what token it comes in, if it needs one. */
+export type AgentReach = (instance: Instance, cluster: string) => { readonly server: string; readonly token?: string };
+
+/** Throws what `reach` throws. */
+export function machineSpec(row: Instance, key: AccessKey, eni: NetworkInterface, reach: AgentReach): MachineSpec {
   const type = must(instanceType(row.instanceType), 'a type that RunInstances checked');
   const settings = parseUserData(Buffer.from(row.userData ?? '', 'base64').toString('utf8'));
   return {
@@ -23,6 +27,6 @@ export function machineSpec(row: Instance, key: AccessKey, eni: NetworkInterface
     macAddress: eni.macAddress,
     ...(row.userData !== undefined && { userData: row.userData }),
     tags: Object.fromEntries(row.tags.map(({ key: name, value }) => [name, value])),
-    agent: { server, cluster: settings.cluster, accessKeyId: key.accessKeyId, secretAccessKey: key.secretAccessKey, attributes: settings.attributes },
+    agent: { ...reach(row, settings.cluster), cluster: settings.cluster, accessKeyId: key.accessKeyId, secretAccessKey: key.secretAccessKey, attributes: settings.attributes },
   };
 }

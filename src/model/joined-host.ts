@@ -22,6 +22,8 @@ export interface JoinToken extends HostPlace {
   readonly createdAt: number;
   readonly expiresAt: number;
   readonly revokedAt?: number;
+  /** The EC2 instance it was made for: the host that comes with it is that instance. */
+  readonly instanceId?: string;
   readonly used?: {
     readonly at: number;
     readonly hostId: string;
@@ -52,6 +54,8 @@ export interface JoinedHost extends HostPlace {
   readonly joinedAt: number;
   readonly joinedFrom: string;
   readonly agentVersion: string;
+  /** Of a host that is an EC2 instance of an instance driver. */
+  readonly instanceId?: string;
   /** Of a host that an activation let in (ECS Anywhere). */
   readonly activationId?: string;
   readonly managedInstanceId?: string;

@@ -43,7 +43,7 @@ class CapacityWorld {
   open(): void {
     const { store, clock, capacity } = this.ecs;
     this.control = openControl({ store, clock, capacity, random: this.random, log: silentLogger, scalingTimes: TIMES, startGraceMs: 3_600_000 });
-    this.keeper = openInstanceKeeper({ store, clock, driver: this.driver, log: silentLogger, server: 'http://x' });
+    this.keeper = openInstanceKeeper({ store, clock, driver: this.driver, log: silentLogger, reach: () => ({ server: 'http://x' }) });
   }
 
   /** As kill -9 would: loops and keeper end in the middle of whatever they do; rows and machines stay. */

@@ -1,8 +1,10 @@
 // The EC2 instance that registers as a container instance: known by the key it signs with, not by what it says.
+import { accessKeys } from '#model/account.ts';
 import { autoScalingGroups, groupInstances } from '#model/auto-scaling-group.ts';
 import { capacityProviders } from '#model/capacity-provider.ts';
 import type { Cluster } from '#model/cluster.ts';
 import { containerInstances, type ContainerInstance } from '#model/container-instance.ts';
+import { joinedHosts } from '#model/joined-host.ts';
 import { instances, type Instance } from '#model/instance.ts';
 import type { Attribute } from '#model/task-definition.ts';
 import type { Reader } from '#store/store.ts';
@@ -11,7 +13,10 @@ import type { EcsContext } from './context.ts';
 /** Undefined for a host that is no instance of ours. */
 export function callingInstance(reader: Reader, ctx: EcsContext): Instance | undefined {
   for (const instance of reader.by(instances, 'key', ctx.call.caller.accessKeyId)) return instance;
-  return undefined;
+  // One on another machine joined by a token of its own, and signs with the key it got for it.
+  const hostId = reader.get(accessKeys, ctx.call.caller.accessKeyId)?.hostId;
+  const instanceId = hostId === undefined ? undefined : reader.get(joinedHosts, hostId)?.instanceId;
+  return instanceId === undefined ? undefined : reader.get(instances, instanceId);
 }
 
 /** The container instance it is already: its agent has lost what it knew. */

@@ -19,7 +19,7 @@ const SPEC: MachineSpec = {
   privateIpAddress: '172.31.0.9',
   macAddress: '02:42:ac:1f:00:09',
   tags: {},
-  agent: { server: 'https://control:4567', cluster: 'prod', accessKeyId: 'AKIA', secretAccessKey: 's3cret', attributes: {} },
+  agent: { server: 'https://control:4567', cluster: 'prod', accessKeyId: 'AKIA', secretAccessKey: 's3cret', token: 'lsj_x', attributes: { stack: 'a' } },
 };
 
 /** A program that keeps a file for each machine. */
@@ -45,7 +45,9 @@ test('a program starts, stops, lists and takes away; what it refuses is refused 
     await driver.start(SPEC);
     const told = JSON.parse(readFileSync(join(folder, 'state/machine.json'), 'utf8'));
     assert.deepEqual([told.vcpus, told.agent.cluster], [2, 'prod']);
-    assert.match(told.joinScript, /--server 'https:\/\/control:4567' --cluster 'prod'/);
+    assert.match(told.joinScript, /--server 'https:\/\/control:4567' --cluster 'prod' --token 'lsj_x'/);
+    assert.match(told.joinScript, /--attribute 'stack=a'/);
+    assert.ok(!JSON.stringify(told).includes('s3cret'), 'the key of local machines does not leave this one');
     assert.deepEqual(await driver.list(), [{ id: SPEC.id, state: 'up' }]);
     await driver.stop(SPEC.id, 'keep');
     assert.deepEqual(await driver.list(), [{ id: SPEC.id, state: 'off' }]);

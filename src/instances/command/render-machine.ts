@@ -17,23 +17,17 @@ export function renderMachine(spec: MachineSpec) {
     /** Base64, as given to RunInstances; absent when none was. */
     userData: spec.userData,
     tags: spec.tags,
-    agent: spec.agent,
+    agent: { server: spec.agent.server, cluster: spec.agent.cluster, token: spec.agent.token, attributes: spec.agent.attributes },
     /** A shell script for the machine's first boot: it starts Longshore's agent, whose code must be in /opt/longshore. */
     joinScript: joinScript(spec),
   };
 }
 
-function joinScript({ agent, region, vcpus, memoryMiB, account }: MachineSpec): string {
+function joinScript({ agent, vcpus, memoryMiB, account }: MachineSpec): string {
+  const attributes = Object.entries(agent.attributes).map(([name, value]) => ` --attribute '${`${name}=${value}`.replaceAll("'", "'\\''")}'`).join('');
   return `#!/bin/sh
 # Joins this machine to cluster ${agent.cluster} of account ${account}.
-mkdir -p /etc/longshore
-umask 077
-cat >/etc/longshore/agent.env <<'END'
-AWS_ACCESS_KEY_ID=${agent.accessKeyId}
-AWS_SECRET_ACCESS_KEY=${agent.secretAccessKey}
-AWS_REGION=${region}
-END
-set -a; . /etc/longshore/agent.env; set +a
-exec /opt/longshore/longshore agent --server '${agent.server}' --cluster '${agent.cluster}' --data-dir /var/lib/longshore --cpu ${vcpus * 1024} --memory ${memoryMiB}
+exec /opt/longshore/longshore agent --install --server '${agent.server}' --cluster '${agent.cluster}' --token '${agent.token ?? ''}' \\
+  --cpu ${vcpus * 1024} --memory ${memoryMiB}${attributes}
 `;
 }

@@ -14,8 +14,8 @@ export interface LocalDriverOptions {
   readonly entry: string;
   /** The control plane's port; it answers at GATEWAY, too. */
   readonly port: number;
-  /** Where the machine finds its programs. */
-  readonly path: string;
+  /** What the machine has of this process's environment: PATH, and where Node keeps compiled code. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly clock: Clock;
   /** Makes the control plane answer at GATEWAY too, once the bridge is there; idempotent. */
   readonly openAtGateway: () => Promise<void>;
@@ -25,7 +25,7 @@ const NAMESPACES_MS = 10_000;
 const SHUTDOWN_MS = 15_000;
 const GROUPS = '/sys/fs/cgroup';
 
-export function localDriver({ folder: root, entry, port, path, clock, openAtGateway }: LocalDriverOptions): InstanceDriver {
+export function localDriver({ folder: root, entry, port, environment, clock, openAtGateway }: LocalDriverOptions): InstanceDriver {
   const folderOf = (id: string): string => join(resolve(root), id);
 
   let opened = false;
@@ -45,7 +45,7 @@ export function localDriver({ folder: root, entry, port, path, clock, openAtGate
   };
 
   const variables = (spec: MachineSpec, folder: string): Record<string, string> => ({
-    PATH: path,
+    ...environment,
     ID: spec.id,
     FOLDER: folder,
     VCPUS: String(spec.vcpus),
