@@ -84,10 +84,12 @@ const SIZE_AND_FARGATE_TEXTS = {
       ? "The sum of all container 'memory' values cannot be greater than the value of the task 'memory'."
       : `Invalid setting for container '${container}'. Its memory cannot be greater than the value of the task 'memory'.`,
   TD58: () => 'Role is not valid',
-  TD59: ({ member, value }) =>
-    member === 'expression' && value !== undefined
-      ? value
-      : "Invalid placement constraint. A task definition can have up to 10 constraints of the type 'memberOf', each with an expression.",
+  TD59: ({ member, value }) => {
+    if (member === 'expression' && value !== undefined) return value;
+    // aws-samples/aws-cdk-examples#628
+    if (value && value !== 'memberOf') return `constraint.type '${value}' is not supported.`;
+    return "Invalid placement constraint. A task definition can have up to 10 constraints of the type 'memberOf', each with an expression.";
+  },
   TD60: ({ member }) =>
     member === 'networkMode' ? 'proxyConfiguration requires networkMode=awsvpc.' : 'proxyConfiguration.containerName must be a container of the task definition.',
   TD61: () => 'Invalid ephemeralStorage setting. sizeInGiB must be between 21 and 200.',
@@ -115,10 +117,11 @@ const SIZE_AND_FARGATE_TEXTS = {
 
 const TEXTS: Readonly<Record<Rule, Text>> = { ...TASK_TEXTS, ...CONTAINER_TEXTS, ...SIZE_AND_FARGATE_TEXTS };
 
-/** InvalidParameterException for a value outside an enumeration, ClientException for everything else. */
+/** InvalidParameterException for a value outside an enumeration and an expression that cannot be read, ClientException for everything else. */
 export function violationError(violation: Violation): AwsError {
   const text = TEXTS[violation.rule](violation);
-  return violation.rule === 'TD6' ? invalidParameter(text) : clientException(text);
+  const ofParameter = violation.rule === 'TD6' || (violation.rule === 'TD59' && violation.member === 'expression');
+  return ofParameter ? invalidParameter(text) : clientException(text);
 }
 
 function secretText({ container, member, value }: Violation): string {

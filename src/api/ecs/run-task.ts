@@ -27,6 +27,8 @@ import { validRunStrategy } from './validate-strategy.ts';
 import { viewTask } from './view-task.ts';
 
 const MAX_COUNT = 10;
+/** Hosts that refused are listed up to this many, the closest matches first: a cluster may have thousands. */
+const MAX_FAILURES = 100;
 
 type Input = Shape<RunTaskRequest>;
 
@@ -59,7 +61,7 @@ function runTasks(tx: Transaction, ctx: EcsContext, input: Input, count: number)
   const { targets } = placed;
   const launched = launch(tx, ctx, plan, targets, plan.platformVersion);
   if (launched.tasks.length > 0) remember(tx, use, launched.tasks.map((task) => task.arn), ctx.now);
-  const failures = placed.failures.map(({ hostArn, reason }) => ({ ...(hostArn ? { arn: hostArn } : {}), reason }));
+  const failures = placed.failures.slice(0, MAX_FAILURES).map(({ hostArn, reason }) => ({ ...(hostArn ? { arn: hostArn } : {}), reason }));
   return { tasks: launched.tasks, failures: [...failures, ...launched.failures] };
 }
 

@@ -8,7 +8,6 @@ import { oneOf } from './validate-enum.ts';
 
 const MAX_CONSTRAINTS = 10;
 const MAX_STRATEGIES = 5;
-const MAX_EXPRESSION = 2000;
 
 /** Throws InvalidParameterException, also when Fargate is asked to place by constraint. */
 export function validConstraints(input: readonly Shape<ConstraintShape>[] | undefined, launchType: LaunchType): PlacementConstraint[] {
@@ -18,11 +17,11 @@ export function validConstraints(input: readonly Shape<ConstraintShape>[] | unde
   return input.map(({ type, expression }) => {
     const kind = oneOf('placementConstraints.type', type ?? '', ['distinctInstance', 'memberOf']);
     if (kind === 'distinctInstance') {
-      if (expression) throw invalidParameter('An expression is not supported for the distinctInstance placement constraint.');
+      // Said of an empty expression as well (hashicorp/terraform#11471).
+      if (expression !== undefined) throw invalidParameter('distinctInstance expression should not be specified.');
       return { type: kind };
     }
     if (!expression) throw invalidParameter('An expression is required for the memberOf placement constraint.');
-    if (expression.length > MAX_EXPRESSION) throw invalidParameter(`A placement constraint expression can have at most ${MAX_EXPRESSION} characters.`);
     const parsed = parseMemberOf(expression);
     if (!parsed.ok) throw invalidParameter(parsed.reason);
     return { type: kind, expression };

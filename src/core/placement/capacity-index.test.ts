@@ -48,7 +48,7 @@ test('a task is placed on a host of its cluster, with the zone of that host', ()
   });
 });
 
-test('tasks of one request deduct from each other and the index itself does not change', () => {
+test('PL3 tasks of one request deduct from each other and the index itself does not change', () => {
   const index = indexOf([a]);
   const result = index.place(request({ count: 5 }));
   assert.equal(result.placements.length, 4);
@@ -56,7 +56,7 @@ test('tasks of one request deduct from each other and the index itself does not 
   assert.deepEqual(index.remaining(a.arn), { cpu: 1024, memoryMiB: 1024, gpus: 0 });
 });
 
-test('each shortage has its reason', () => {
+test('PL4 each shortage has its reason', () => {
   const index = indexOf([a], [taskOn(a, { reserved: needs({ tcpPorts: [80], udpPorts: [53] }) })]);
   assert.deepEqual(reasons(index, { reserved: needs({ cpu: 769 }) }), ['RESOURCE:CPU']);
   assert.deepEqual(reasons(index, { reserved: needs({ memoryMiB: 769 }) }), ['RESOURCE:MEMORY']);
@@ -79,7 +79,7 @@ test('an expression that cannot be read is a failure, not a guess', () => {
   assert.match(result.failures[0]!.reason, /'runningTasks' is not a subject/);
 });
 
-test('draining and inactive hosts, and hosts of another launch type, are not considered', () => {
+test('PL9 draining and inactive hosts, and hosts of another launch type, are not considered', () => {
   const hosts = [hostFixture('a', { status: 'DRAINING' }), hostFixture('b', { launchType: 'EXTERNAL' }), c];
   assert.deepEqual(chosen(indexOf(hosts), { count: 2 }), ['c', 'c']);
   assert.deepEqual(chosen(indexOf(hosts), { launchType: 'EXTERNAL' }), ['b']);
@@ -96,7 +96,7 @@ test('attributes and memberOf select hosts', () => {
   assert.deepEqual(chosen(index, { constraints: [{ type: 'memberOf', expression: 'attribute:ecs.availability-zone == us-east-1a' }] , count: 1, onlyHosts: [a.arn] }), ['a']);
 });
 
-test('binpack fills the fullest host, spread evens out by field', () => {
+test('PL6 binpack fills the fullest host, spread evens out by field', () => {
   const index = indexOf([a, b, c], [taskOn(b)]);
   assert.deepEqual(chosen(index, { count: 3, strategy: [{ type: 'binpack', field: 'memory' }] }), ['b', 'b', 'b']);
   assert.deepEqual(chosen(index, { count: 2, strategy: [{ type: 'spread', field: 'instanceId' }] }).sort(), ['a', 'c']);
@@ -104,13 +104,13 @@ test('binpack fills the fullest host, spread evens out by field', () => {
   assert.deepEqual(zones.sort(), ['a', 'c', 'c'], 'with the one on b that makes two in each zone');
 });
 
-test('spread counts the tasks of the same group only, full hosts included', () => {
+test('PL7 spread counts the tasks of the same group only, full hosts included', () => {
   const full = taskOn(a, { reserved: needs({ cpu: 1024 }) });
   const other = taskOn(c, { group: 'family:other' });
   assert.deepEqual(chosen(indexOf([a, b, c], [full, other]), { strategy: [{ type: 'spread', field: 'attribute:ecs.availability-zone' }] }), ['c']);
 });
 
-test('distinctInstance looks at the desired status: a stopping task does not count, but still holds its resources', () => {
+test('PL8 distinctInstance looks at the desired status: a stopping task does not count, but still holds its resources', () => {
   const stopping = taskOn(a, { desiredStatus: 'STOPPED', lastStatus: 'RUNNING', reserved: needs({ tcpPorts: [80] }) });
   const index = indexOf([a], [stopping]);
   assert.deepEqual(chosen(index, { constraints: [{ type: 'distinctInstance' }] }), ['a']);
@@ -155,4 +155,29 @@ test('the index follows commits in any order of host and task rows', () => {
   index.apply([change(containerInstances, a.arn, bigger, undefined)]);
   assert.equal(index.remaining(a.arn), undefined);
   assert.deepEqual(reasons(index, {}), ['No Container Instances were found in your cluster.']);
+});
+
+test('PL5 the closest match is named first', () => {
+  const full = hostFixture('full', { resources: { ...a.resources, cpu: 100 } });
+  const fuller = hostFixture('fuller', { resources: { ...a.resources, cpu: 10 } });
+  const short = hostFixture('short', { resources: { ...a.resources, memoryMiB: 10 } });
+  const away = hostFixture('away', { agentConnected: false });
+  const failures = indexOf([away, fuller, full, short]).place(request()).failures;
+  assert.deepEqual(
+    failures.map((f) => `${f.hostArn!.split('/').at(-1)} ${f.reason}`),
+    ['short RESOURCE:MEMORY', 'full RESOURCE:CPU', 'fuller RESOURCE:CPU', 'away AGENT'],
+  );
+});
+
+test('a host that goes and comes back finds what its tasks still hold', () => {
+  const task = taskOn(a);
+  const index = indexOf([a], [task]);
+  index.apply([{ table: containerInstances, key: a.arn, before: a, after: undefined }]);
+  index.apply([{ table: containerInstances, key: a.arn, before: undefined, after: { ...a } }]);
+  assert.deepEqual(index.remaining(a.arn), { cpu: 768, memoryMiB: 768, gpus: 0 });
+});
+
+test('more classes of requests than views are kept all get their places', () => {
+  const index = indexOf([a, b, c]);
+  for (let i = 0; i < 1200; i++) assert.equal(index.place(request({ group: `g${i % 600}`, constraints: [{ type: 'distinctInstance' }] })).placements.length, 1);
 });

@@ -7,7 +7,7 @@ import type { Table } from '#model/table.ts';
 import type { Task } from '#model/task.ts';
 import { tasks } from '#model/task.ts';
 import { HostCapacity, holdOf } from './host-capacity.ts';
-import type { Hold, Remaining } from './host-capacity.ts';
+import type { Remaining } from './host-capacity.ts';
 import { whyNone } from './place.ts';
 import { Pool } from './pool.ts';
 import type { PlacementRequest, PlacementResult } from './request.ts';
@@ -31,8 +31,8 @@ export class CapacityIndex {
   /** Hosts by cluster ARN, or under `fargate`. */
   readonly #pools = new Map<string, Pool>();
   readonly #hosts = new Map<string, HostCapacity>();
-  /** Holds by host and task; a host's row may come later than its tasks'. */
-  readonly #holds = new Map<string, Map<string, Hold>>();
+  /** What tasks hold on hosts that have no row: it comes later, or is gone. Nothing is kept per task: a million of them would show. */
+  readonly #rowless = new Map<string, HostCapacity>();
 
   /** An index of everything that `source` holds. */
   static of(source: CapacitySource): CapacityIndex {
@@ -77,8 +77,8 @@ export class CapacityIndex {
     if (before?.host === host) return;
     const name = poolOf(host);
     if (before !== undefined && poolOf(before.host) !== name) this.#leavePool(before.host);
-    const capacity = new HostCapacity(host);
-    for (const hold of this.#holds.get(host.arn)?.values() ?? []) capacity.take(hold);
+    const capacity = (before ?? this.#rowless.get(host.arn))?.withRow(host) ?? new HostCapacity(host);
+    this.#rowless.delete(host.arn);
     this.#hosts.set(host.arn, capacity);
     let pool = this.#pools.get(name);
     if (pool === undefined) this.#pools.set(name, (pool = new Pool()));
@@ -90,6 +90,7 @@ export class CapacityIndex {
     if (capacity === undefined) return;
     this.#hosts.delete(arn);
     this.#leavePool(capacity.host);
+    if (capacity.tasks > 0) this.#rowless.set(arn, capacity.withRow(nothing(capacity.host)));
   }
 
   #leavePool(host: ContainerInstance): void {
@@ -108,30 +109,33 @@ export class CapacityIndex {
 
   #putTask(task: Task): void {
     if (!holds(task)) return;
-    let held = this.#holds.get(task.hostArn);
-    if (held === undefined) this.#holds.set(task.hostArn, (held = new Map()));
-    if (held.has(task.arn)) return;
-    const hold = holdOf(task);
-    held.set(task.arn, hold);
-    this.#change(task.hostArn, hold, 'take');
+    const known = this.#hosts.get(task.hostArn) ?? this.#rowless.get(task.hostArn);
+    const capacity = known ?? new HostCapacity(nothing({ arn: task.hostArn }));
+    if (known === undefined) this.#rowless.set(task.hostArn, capacity);
+    capacity.take(holdOf(task));
+    this.#touch(task.hostArn);
   }
 
   #deleteTask(task: Task): void {
-    if (task.hostArn === undefined) return;
-    const held = this.#holds.get(task.hostArn);
-    const hold = held?.get(task.arn);
-    if (held === undefined || hold === undefined) return;
-    held.delete(task.arn);
-    if (held.size === 0) this.#holds.delete(task.hostArn);
-    this.#change(task.hostArn, hold, 'give');
+    if (!holds(task)) return;
+    const capacity = this.#hosts.get(task.hostArn) ?? this.#rowless.get(task.hostArn);
+    if (capacity === undefined) return;
+    capacity.give(holdOf(task));
+    if (capacity.tasks === 0) this.#rowless.delete(task.hostArn);
+    this.#touch(task.hostArn);
   }
 
-  #change(hostArn: string, hold: Hold, how: 'take' | 'give'): void {
+  #touch(hostArn: string): void {
     const capacity = this.#hosts.get(hostArn);
-    if (capacity === undefined) return;
-    capacity[how](hold);
-    this.#pools.get(poolOf(capacity.host))?.touch(capacity);
+    if (capacity !== undefined) this.#pools.get(poolOf(capacity.host))?.touch(capacity);
   }
+}
+
+/** Stands in for the row of a host that has none. */
+function nothing(host: Pick<ContainerInstance, 'arn'> & Partial<ContainerInstance>): ContainerInstance {
+  const blank = { account: '', region: '', clusterArn: '', pool: 'cluster', registeredBy: '', launchType: 'EC2', availabilityZone: '', attributes: [], versionInfo: {}, registeredAt: 0, version: 0, tags: [] } as const;
+  const resources = { cpu: 0, memoryMiB: 0, reservedTcpPorts: [], reservedUdpPorts: [], gpus: [] };
+  return { ...blank, ...host, resources, status: 'INACTIVE', agentConnected: false };
 }
 
 function poolOf(host: ContainerInstance): string {
@@ -148,6 +152,7 @@ function sameHold(before: Task, after: Task): boolean {
     holds(before) === holds(after) &&
     before.reserved === after.reserved &&
     before.desiredStatus === after.desiredStatus &&
+    (before.lastStatus === 'RUNNING') === (after.lastStatus === 'RUNNING') &&
     before.group === after.group
   );
 }

@@ -51,3 +51,22 @@ function inZones({ host }: HostCapacity, { zones, launchType }: PlacementRequest
   const zone = launchType === 'FARGATE' ? attributeValue(host, POOL_ZONE_ATTRIBUTE) : host.availabilityZone;
   return zone === undefined || zones.includes(zone);
 }
+
+/** How far a refused host came in the order of the checks. */
+const CLOSENESS: Readonly<Record<string, number>> = Object.fromEntries(
+  (['agent', 'location', 'attribute', 'memberOf', 'distinctInstance', 'cpu', 'memory', 'ports', 'gpu'] as const).map((name, i) => [PLACEMENT_REASONS[name], i]),
+);
+
+export interface RefusedHost {
+  readonly capacity: HostCapacity;
+  readonly reason: string;
+}
+
+/** Orders refused hosts, the closest match first; of two that lack the same resource, the one with more of it. */
+export function byCloseness(a: RefusedHost, b: RefusedHost): number {
+  const difference = (CLOSENESS[b.reason] ?? 0) - (CLOSENESS[a.reason] ?? 0);
+  if (difference !== 0) return difference;
+  if (a.reason === PLACEMENT_REASONS.cpu) return b.capacity.cpu - a.capacity.cpu;
+  if (a.reason === PLACEMENT_REASONS.memory) return b.capacity.memoryMiB - a.capacity.memoryMiB;
+  return 0;
+}

@@ -11,11 +11,11 @@ import { CapacityIndex } from './capacity-index.ts';
 import { anyHistory, anyWorld, checkHistory } from './exactness.fixture.ts';
 import { hostFixture } from './host.fixture.ts';
 
-test('every placement is one that an exhaustive scorer would make, whatever happened before, and a refusal means that nothing fits', () => {
+test('PL1 every placement is one that an exhaustive scorer would make, whatever happened before, and a refusal means that nothing fits', () => {
   fc.assert(fc.property(anyHistory, (history) => void checkHistory(history)), { numRuns: 600 });
 });
 
-test('an index fed by commits equals an index built at once', () => {
+test('PL2 an index fed by commits equals an index built at once', () => {
   fc.assert(
     fc.property(anyWorld, fc.infiniteStream(fc.nat(100)), (world, moves) => {
       const hosts = world.hosts.map((h, i) => hostFixture(`h${i}`, { resources: { cpu: h.cpu, memoryMiB: h.memoryMiB, gpus: h.gpus, reservedTcpPorts: [], reservedUdpPorts: [] } }));

@@ -7,6 +7,8 @@ export interface Hold {
   /** Absent once the task is to stop: distinctInstance and spread look at the desired status only (ECS, task placement constraints). */
   readonly group?: string;
   readonly reserved: ReservedResources;
+  /** Its last status is RUNNING. */
+  readonly running?: boolean;
 }
 
 export interface Remaining {
@@ -23,6 +25,9 @@ export class HostCapacity {
   cpu: number;
   memoryMiB: number;
   gpus: number;
+  /** Holds on it, and how many of them are of tasks that run now. */
+  tasks = 0;
+  runningTasks = 0;
   /** Taken ports, with how many hold each: rows never share one, but an index must not lose count if they did. */
   readonly tcpPorts: Map<number, number>;
   readonly udpPorts: Map<number, number>;
@@ -48,18 +53,28 @@ export class HostCapacity {
   }
 
   copy(): HostCapacity {
-    const copy = new HostCapacity(this.host);
+    return this.withRow(this.host);
+  }
+
+  /** The same holds on the host's new row. */
+  withRow(host: ContainerInstance): HostCapacity {
+    const copy = new HostCapacity(host);
+    const { resources } = this.host;
+    copy.cpu += this.cpu - resources.cpu;
+    copy.memoryMiB += this.memoryMiB - resources.memoryMiB;
+    copy.gpus += this.gpus - resources.gpus.length;
     copy.slot = this.slot;
-    copy.cpu = this.cpu;
-    copy.memoryMiB = this.memoryMiB;
-    copy.gpus = this.gpus;
-    for (const [port, count] of this.tcpPorts) copy.tcpPorts.set(port, count);
-    for (const [port, count] of this.udpPorts) copy.udpPorts.set(port, count);
-    for (const [group, count] of this.groups) copy.groups.set(group, count);
+    copy.tasks = this.tasks;
+    copy.runningTasks = this.runningTasks;
+    for (const [port, times] of this.tcpPorts) count(copy.tcpPorts, port, times - Number(resources.reservedTcpPorts.includes(port)));
+    for (const [port, times] of this.udpPorts) count(copy.udpPorts, port, times - Number(resources.reservedUdpPorts.includes(port)));
+    for (const [group, times] of this.groups) copy.groups.set(group, times);
     return copy;
   }
 
-  #change({ group, reserved }: Hold, sign: 1 | -1): void {
+  #change({ group, reserved, running }: Hold, sign: 1 | -1): void {
+    this.tasks += sign;
+    if (running === true) this.runningTasks += sign;
     this.cpu -= sign * reserved.cpu;
     this.memoryMiB -= sign * reserved.memoryMiB;
     this.gpus -= sign * reserved.gpus;
@@ -71,7 +86,7 @@ export class HostCapacity {
 
 /** What a task that is not STOPPED takes from its host. */
 export function holdOf(task: Task): Hold {
-  return { reserved: task.reserved, ...(task.desiredStatus === 'RUNNING' ? { group: task.group } : {}) };
+  return { reserved: task.reserved, running: task.lastStatus === 'RUNNING', ...(task.desiredStatus === 'RUNNING' ? { group: task.group } : {}) };
 }
 
 /** A host with these tasks, all of them its own and not STOPPED. */

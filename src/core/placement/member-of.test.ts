@@ -15,7 +15,7 @@ const host = new HostCapacity(
     attributes: [{ name: 'ecs.instance-type', value: 't2.small' }, { name: 'stack', value: 'prod' }, { name: 'gpu' }, { name: 'slots', value: '12' }],
   }),
 );
-for (const group of ['service:web', 'service:web', 'database']) host.take({ group, reserved: { cpu: 0, memoryMiB: 0, tcpPorts: [], udpPorts: [], gpus: 0 } });
+for (const group of ['service:web', 'service:web', 'database']) host.take({ group, running: true, reserved: { cpu: 0, memoryMiB: 0, tcpPorts: [], udpPorts: [], gpus: 0 } });
 
 function matches(expression: string): boolean {
   const parsed = parseMemberOf(expression);

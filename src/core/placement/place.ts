@@ -1,19 +1,17 @@
 // What every placement has: the reasons when no host fits, the zone of one that does, and the chance that breaks ties.
 import type { HostCapacity } from './host-capacity.ts';
 import { POOL_ZONE_ATTRIBUTE, attributeValue } from './host-capacity.ts';
-import { refusal } from './eligibility.ts';
+import { byCloseness, refusal } from './eligibility.ts';
 import type { MemberOf } from './member-of.ts';
 import { PLACEMENT_REASONS } from './request.ts';
 import type { Placement, PlacementFailure, PlacementRequest } from './request.ts';
 
-/** Why none of these hosts takes a task of the request: one reason for each, or one for all. */
+/** Why none of these hosts takes a task of the request: one reason for each, the closest match first, or one for all. */
 export function whyNone(hosts: readonly HostCapacity[], request: PlacementRequest, memberOf: readonly MemberOf[]): readonly PlacementFailure[] {
   if (request.launchType === 'FARGATE') return [{ reason: PLACEMENT_REASONS.fargate }];
   if (hosts.length === 0 && request.onlyHosts === undefined) return [{ reason: PLACEMENT_REASONS.noHosts }];
-  const failures: PlacementFailure[] = hosts.map((capacity) => ({
-    hostArn: capacity.host.arn,
-    reason: refusal(capacity, request, memberOf) ?? PLACEMENT_REASONS.agent,
-  }));
+  const refused = hosts.map((capacity) => ({ capacity, reason: refusal(capacity, request, memberOf) ?? PLACEMENT_REASONS.agent })).sort(byCloseness);
+  const failures: PlacementFailure[] = refused.map(({ capacity, reason }) => ({ hostArn: capacity.host.arn, reason }));
   const known = new Set(hosts.map((capacity) => capacity.host.arn));
   for (const arn of request.onlyHosts ?? []) if (!known.has(arn)) failures.push({ hostArn: arn, reason: PLACEMENT_REASONS.missing });
   return failures;

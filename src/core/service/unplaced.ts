@@ -10,14 +10,12 @@ const SAID_EVERY_MS = 5 * 60_000;
 
 const GUIDE = 'For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.';
 
-/** From the last check of a host to the first (core/placement/eligibility.ts). */
 const CLOSEST: Readonly<Record<string, string>> = {
   [PLACEMENT_REASONS.gpu]: 'has insufficient GPU resource available',
   [PLACEMENT_REASONS.ports]: 'is already using a port required by your task',
   [PLACEMENT_REASONS.memory]: 'has insufficient memory available',
   [PLACEMENT_REASONS.cpu]: 'has insufficient CPU units available',
   [PLACEMENT_REASONS.attribute]: 'is missing an attribute required by your task',
-  [PLACEMENT_REASONS.agent]: 'has the agent disconnected',
 };
 
 /** The rest of the event after `(service X) `. @param failures not empty */
@@ -26,18 +24,10 @@ export function unplacedEvent(failures: readonly PlacementFailure[]): string {
   if (first.reason === PLACEMENT_REASONS.fargate) return `was unable to place a task. Reason: ${first.reason}. ${GUIDE}`;
   if (first.reason === 'RESOURCE:ENI') return `was unable to place a task. Reason: The subnets have no free IP addresses. ${GUIDE}`;
   const none = 'was unable to place a task because no container instance met all of its requirements.';
-  const closest = closestMatch(failures);
+  // Placement names the closest match first.
+  const closest = failures.find((failure) => failure.hostArn !== undefined);
   if (closest?.hostArn === undefined) return `${none} Reason: ${first.reason.replace(/\.$/, '')}. ${GUIDE}`;
-  return `${none} The closest matching (container-instance ${lastSegment(closest.hostArn)}) ${CLOSEST[closest.reason]}. ${GUIDE}`;
-}
-
-/** The instance that passed the most checks: the order of CLOSEST, the first of several. */
-function closestMatch(failures: readonly PlacementFailure[]): PlacementFailure | undefined {
-  for (const reason of Object.keys(CLOSEST)) {
-    const found = failures.find((failure) => failure.hostArn !== undefined && failure.reason === reason);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  return `${none} The closest matching (container-instance ${lastSegment(closest.hostArn)}) ${CLOSEST[closest.reason] ?? `encountered error "${closest.reason}"`}. ${GUIDE}`;
 }
 
 export interface UnplacedNote {

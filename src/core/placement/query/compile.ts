@@ -25,9 +25,9 @@ interface Subject {
 }
 
 const SUBJECTS: Readonly<Record<string, Subject>> = {
-  agentConnected: { operators: [...EQUALITY, ...MEMBERSHIP], valuesOf: ({ host }) => [String(host.agentConnected)], compare: byText },
-  agentVersion: { operators: [...EQUALITY, ...ORDER], valuesOf: ({ host }) => some(host.versionInfo.agentVersion), compare: byVersion },
-  ec2InstanceId: { operators: [...EQUALITY, ...MEMBERSHIP], valuesOf: ({ host }) => some(host.ec2InstanceId), compare: byText },
+  agentConnected: { operators: [...EQUALITY, ...MEMBERSHIP], valuesOf: ({ host }) => [String(host.agentConnected)], compare: byText, accepts: (value) => value === 'true' || value === 'false' },
+  agentVersion: { operators: [...EQUALITY, ...ORDER], valuesOf: ({ host }) => some(host.versionInfo.agentVersion), compare: byVersion, accepts: (value) => /^v?\d/.test(value) },
+  ec2InstanceId: { operators: [...EQUALITY, ...MEMBERSHIP, ...EXISTENCE], valuesOf: ({ host }) => some(host.ec2InstanceId), compare: byText },
   registeredAt: {
     operators: [...EQUALITY, ...ORDER],
     valuesOf: ({ host }) => [new Date(host.registeredAt).toISOString()],
@@ -36,11 +36,11 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   },
   runningTasksCount: {
     operators: [...EQUALITY, ...ORDER],
-    valuesOf: ({ groups }) => [String(groups.values().reduce((sum, count) => sum + count, 0))],
+    valuesOf: ({ runningTasks }) => [String(runningTasks)],
     compare: (a, b) => Number(a) - Number(b),
     accepts: (value) => /^\d+$/.test(value),
   },
-  'task:group': { operators: [...EQUALITY, ...MEMBERSHIP], valuesOf: ({ groups }) => [...groups.keys()], compare: byText },
+  'task:group': { operators: [...EQUALITY, ...MEMBERSHIP, ...EXISTENCE], valuesOf: ({ groups }) => [...groups.keys()], compare: byText },
 };
 
 /** @throws QueryError for a subject, operator or value that does not belong there */
@@ -62,7 +62,8 @@ export function compileQuery(query: Query): HostTest {
 function compileComparison({ subject: name, operator, values, at }: Comparison): HostTest {
   const subject = subjectOf(name, at);
   if (!subject.operators.includes(operator)) throw new QueryError(`the operator ${operator} is not supported for ${name}`, at);
-  const wrong = values.find((value) => subject.accepts?.(value) === false);
+  const patterned = operator === '=~' || operator === '!~';
+  const wrong = patterned ? undefined : values.find((value) => subject.accepts?.(value) === false);
   if (wrong !== undefined) throw new QueryError(`'${wrong}' is not a value of ${name}`, at);
   const { valuesOf, compare } = subject;
   const first = values[0] ?? '';
@@ -142,6 +143,6 @@ function byVersion(a: string, b: string): number {
 /** `2018-06-18`, `2018-06-18T22:28:28`, with `Z` or an offset: without one it is UTC. Epoch milliseconds, or NaN. */
 function timeOf(value: string): number {
   if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return Date.parse(`${value}T00:00:00Z`);
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?$/.test(value)) return NaN;
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?$/.test(value)) return NaN;
   return Date.parse(/(Z|[+-]\d{2}:\d{2})$/.test(value) ? value : `${value}Z`);
 }
