@@ -5,6 +5,7 @@ import { assert } from '#base/assert.ts';
 import { StoreOpenError } from './errors.ts';
 import type { Journal, JournalListener, JournalState, StoredRow } from './journal/journal.ts';
 import { currentVersion, migrate, pendingMigrations, type Migration } from './migrations.ts';
+import { RowSharer } from './share-rows.ts';
 import { TableData } from './table-data.ts';
 
 export interface Loaded extends JournalState {
@@ -23,20 +24,44 @@ export async function loadTables(
   const data = new Map(tables.map((table) => [table, new TableData(table)]));
   const byName = new Map([...data.values()].map((each) => [each.table.name, each]));
   assert(byName.size === tables.length, 'two tables have the same name');
-  // Rows can go straight into the tables only once the journal has said it needs no migration, so they are kept until it has.
+  const unknown = new Map<string, number>();
+  const sharers = new Map<string, RowSharer>();
+  let rowCount = 0;
+  const take = (row: StoredRow): void => {
+    rowCount++;
+    fill(byName.get(row.table), shared(sharers, row), unknown);
+  };
+  // Rows go straight into the tables unless a migration is pending: then all of them are kept until it has run.
+  let direct = false;
+  let failure: unknown;
   const stored: StoredRow[] = [];
   const migrated = watchDurable(listener);
-  const state = await journal.open((row) => stored.push(row), migrated.listener);
+  const opened = ({ revision, schemaVersion }: JournalState): void => void (direct = revision === 0 || schemaVersion === currentVersion(migrations));
+  const state = await journal.open((row) => {
+    if (!direct) return void stored.push(row);
+    try {
+      if (failure === undefined) take(row);
+    } catch (error) {
+      failure = error;
+    }
+  }, { ...migrated.listener, opened });
   try {
+    if (failure !== undefined) throw failure;
     const { rows, ...after } = await bringUpToDate(journal, stored, state, migrations, log, migrated.durable);
-    const unknown = new Map<string, number>();
-    for (const row of rows) fill(byName.get(row.table), row, unknown);
+    for (const row of rows) take(row);
     for (const [table, count] of unknown) log.warn('the journal holds rows of a table this version does not know; they are kept', { table, count });
-    return { ...after, data, rowCount: rows.length };
+    return { ...after, data, rowCount };
   } catch (error) {
     await journal.close();
     throw error;
   }
+}
+
+function shared(sharers: Map<string, RowSharer>, stored: StoredRow): StoredRow {
+  let sharer = sharers.get(stored.table);
+  if (sharer === undefined) sharers.set(stored.table, (sharer = new RowSharer()));
+  sharer.share(stored.row);
+  return stored;
 }
 
 async function bringUpToDate(

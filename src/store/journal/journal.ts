@@ -29,6 +29,8 @@ export interface JournalCommit extends JournalState {
 }
 
 export interface JournalListener {
+  /** The journal is held: its state, before its first row is given. */
+  readonly opened?: (state: JournalState) => void;
   /** Everything up to this revision survives a crash. Ascending; called asynchronously, after `append` has returned. */
   readonly durable: (revision: number) => void;
   /** Nothing that is not durable yet ever will be. Called once, and nothing after it. */

@@ -58,6 +58,7 @@ class DiskInMemory implements MemoryJournal {
     if (this.#disk.holder !== undefined) throw new StoreOpenError('the memory disk is in use by another journal');
     this.#disk.holder = this;
     this.#listener = listener;
+    listener.opened?.(this.#disk.state);
     for (const rows of this.#disk.tables.values()) {
       const ordered = [...rows.values()].sort((a, b) => a.position - b.position);
       // Through JSON, as from a real disk: what would not survive it must not survive here either.

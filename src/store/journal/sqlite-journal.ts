@@ -34,7 +34,7 @@ class SqliteJournal implements Journal {
     this.#listener = listener;
     const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: this.#files, name: 'journal' });
     this.#worker = worker;
-    const state = await load(worker, onRow);
+    const state = await load(worker, onRow, listener);
     worker.on('message', (message: FromWriter) => this.#hear(message));
     worker.on('error', (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));
     worker.on('exit', (code) => this.#fail(new Error(`the journal's writer thread ended (${code})`)));
@@ -110,13 +110,14 @@ class SqliteJournal implements Journal {
 }
 
 /** Waits for the writer to open the file, then reads all rows from it. Rejects with StoreOpenError. */
-async function load(worker: Worker, onRow: (stored: StoredRow) => void): Promise<JournalState> {
+async function load(worker: Worker, onRow: (stored: StoredRow) => void, listener: JournalListener): Promise<JournalState> {
   const { promise, resolve, reject } = Promise.withResolvers<JournalState>();
   const ask: ToWriter = { kind: 'read' };
   let state: JournalState | undefined;
   const hear = (message: FromWriter): void => {
     if (message.kind === 'opened') {
       state = message.state;
+      listener.opened?.(state);
       for (let i = 0; i < READ_AHEAD_CHUNKS; i++) worker.postMessage(ask);
     } else if (message.kind === 'rows') {
       if (message.chunk === undefined) return resolve(must(state, 'the journal was opened'));
