@@ -63,3 +63,34 @@ test('of many hosts that refuse, a hundred are named', async () => {
   const { tasks, failures } = ecs.call('RunTask', { taskDefinition: 'app', count: 10 });
   assert.deepEqual([tasks.length, failures.length, failures[0].reason], [0, 100, 'RESOURCE:CPU']);
 });
+
+test('StartTask says of each instance why it does not take the task', async () => {
+  const ecs = await openEcs();
+  const [good, small, draining, gone] = [ecs.addHost(), ecs.addHost({ cpu: 50 }), ecs.addHost(), ecs.addHost()];
+  const missing = good.replace(/.{32}$/, 'f'.repeat(32));
+  ecs.call('UpdateContainerInstancesState', { containerInstances: [draining], status: 'DRAINING' });
+  ecs.call('DeregisterContainerInstance', { containerInstance: gone, force: true });
+  ecs.call('RegisterTaskDefinition', EC2);
+  const { tasks, failures } = ecs.call('StartTask', { taskDefinition: 'app', containerInstances: [missing, small, good, draining, gone] });
+  assert.deepEqual(tasks.map((task: { containerInstanceArn: string }) => task.containerInstanceArn), [good]);
+  assert.deepEqual(failures.map((f: { arn: string; reason: string }) => [f.arn, f.reason]), [
+    [missing, 'MISSING'],
+    [small, 'RESOURCE:CPU'],
+    [draining, 'INACTIVE'],
+    [gone, 'INACTIVE'],
+  ]);
+});
+
+test('an update may not give a service placement that it could not have been created with', async () => {
+  const ecs = await openEcs();
+  ecs.addHost();
+  ecs.call('RegisterTaskDefinition', EC2);
+  ecs.call('CreateService', { serviceName: 's', taskDefinition: 'app', desiredCount: 0, availabilityZoneRebalancing: 'DISABLED' });
+  const update = (input: object): unknown => ecs.call('UpdateService', { service: 's', ...input });
+  const random = { type: 'random' };
+  assert.throws(() => update({ placementStrategy: Array.from({ length: 6 }, () => random) }), { code: 'InvalidParameterException' });
+  assert.throws(() => update({ placementStrategy: [{ type: 'binpack', field: 'disk' }] }), { code: 'InvalidParameterException' });
+  assert.throws(() => update({ placementConstraints: Array.from({ length: 11 }, () => ({ type: 'distinctInstance' })) }), { code: 'InvalidParameterException' });
+  assert.throws(() => update({ placementConstraints: [{ type: 'distinctInstance', expression: '' }] }), /distinctInstance expression should not be specified/);
+  update({ placementConstraints: [{ type: 'distinctInstance' }], placementStrategy: [{ type: 'spread', field: 'attribute:rack' }] });
+});

@@ -2,6 +2,7 @@
 // a failure, not an error.
 import { placementAttributes } from '#core/task-definition/placement-attributes.ts';
 import type { LaunchTarget } from '#core/task/launch.ts';
+import { containerInstances } from '#model/container-instance.ts';
 import type { LaunchType } from '#model/task.ts';
 import type { Transaction } from '#store/store.ts';
 import type { EcsContext } from './context.ts';
@@ -40,7 +41,10 @@ function startTasks(tx: Transaction, ctx: EcsContext, input: Shape<StartTaskRequ
 
 /** The place on this one host, or why there is none. */
 function placeOn(tx: Transaction, ctx: EcsContext, request: LaunchRequest, hostArn: string): LaunchTarget | { arn: string; reason: string } {
-  if (!findInstance(tx, hostArn)) return { arn: hostArn, reason: 'MISSING' };
+  const host = tx.get(containerInstances, hostArn);
+  if (host?.pool !== 'cluster') return { arn: hostArn, reason: 'MISSING' };
+  // Deregistered; and while it drains it takes no new tasks either, for which ECS has no word of its own.
+  if (host.status !== 'ACTIVE') return { arn: hostArn, reason: 'INACTIVE' };
   const { placements, failures } = ctx.capacity.place({
     launchType: request.launchType as 'EC2' | 'EXTERNAL',
     clusterArn: request.cluster.arn,

@@ -2,6 +2,7 @@
 import { attributeValue, capacityOf } from '#core/placement/host-capacity.ts';
 import { parseMemberOf } from '#core/placement/member-of.ts';
 import { launchTypeOf } from '#core/service/launch-spec.ts';
+import { placementAttributes } from '#core/task-definition/placement-attributes.ts';
 import { containerInstances } from '#model/container-instance.ts';
 import type { ContainerInstance } from '#model/container-instance.ts';
 import type { Service } from '#model/service.ts';
@@ -18,7 +19,7 @@ export function daemonHosts(reader: Reader, service: Service): string[] {
     const capacity = capacityOf(host, reader.by(tasks, 'host', host.arn));
     return members.every((member) => member.ok && member.matches(capacity));
   };
-  const attributes = definition?.requiresAttributes ?? [];
+  const attributes = definition === undefined ? [] : placementAttributes(definition, launchType);
   const eligible = (host: ContainerInstance): boolean =>
     host.launchType === launchType &&
     host.agentConnected &&

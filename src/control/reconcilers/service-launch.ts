@@ -7,6 +7,7 @@ import type { PlacementConstraint, PlacementFailure, PlacementRequest, Placement
 import { serviceGroup, serviceLaunchSpec } from '#core/service/launch-spec.ts';
 import type { ServiceAction } from '#core/service/snapshot.ts';
 import { noteUnplaced } from '#core/service/unplaced.ts';
+import { placementAttributes } from '#core/task-definition/placement-attributes.ts';
 import { planLaunch } from '#core/task/launch.ts';
 import type { LaunchSpec, LaunchTarget } from '#core/task/launch.ts';
 import { lastSegment } from '#model/arn.ts';
@@ -109,7 +110,7 @@ function place(tx: Transaction, service: Service, spec: StrategySpec, action: La
     clusterArn: service.clusterArn,
     count: action.count,
     reserved: spec.reserved,
-    requiresAttributes: launchType === 'FARGATE' ? [] : definition.requiresAttributes,
+    requiresAttributes: placementAttributes(definition, launchType),
     constraints: [...service.placementConstraints, ...own, ...(daemon ? [{ type: 'distinctInstance' } as const] : [])],
     strategy: daemon ? [] : service.placementStrategy.length > 0 ? service.placementStrategy : DEFAULT_STRATEGY,
     group: spec.group,

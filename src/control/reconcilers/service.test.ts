@@ -1,6 +1,8 @@
 // Services end to end in the control plane: rows in, tasks out.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { containerInstances } from '#model/container-instance.ts';
+import { taskDefinitions } from '#model/task-definition.ts';
 import { CONFIGURATION, openServiceWorld } from './service.fixture.ts';
 
 test('a new service gets its tasks, spread over the zones, and says so', async () => {
@@ -104,5 +106,18 @@ test('a deleted service stops its tasks, is INACTIVE then, and forgotten an hour
   assert.deepEqual([world.live().length, world.service().status], [0, 'INACTIVE']);
   await world.clock.advance(3_700_000);
   assert.equal(world.service(), undefined);
+  world.close();
+});
+
+test("a service's tasks go to hosts with the processor its definition names", async () => {
+  const world = await openServiceWorld();
+  const [arm] = [...world.store.all(containerInstances)];
+  world.store.transact((tx) => {
+    tx.put(containerInstances, { ...arm!, attributes: [{ name: 'ecs.cpu-architecture', value: 'arm64' }] });
+    for (const definition of [...tx.all(taskDefinitions)]) tx.put(taskDefinitions, { ...definition, runtimePlatform: { cpuArchitecture: 'ARM64' } });
+  });
+  world.deploy(1);
+  await world.settle();
+  assert.deepEqual(world.live().map((task) => task.hostArn), [arm!.arn, arm!.arn, arm!.arn]);
   world.close();
 });
