@@ -75,9 +75,9 @@ function restart(): Promise<RestartReport> {
 
 try {
   await fill();
-  const { tookMs, rssBytes, heapBytes, tasks: found, emptyRssBytes } = await restart();
+  const { tookMs, cpuMs, rssBytes, heapBytes, tasks: found, emptyRssBytes } = await restart();
   if (found !== taskCount) throw new Error(`${found} tasks came back`);
-  print(`after a restart: ${((rssBytes - emptyRssBytes) / found).toFixed(0)} bytes a task of RSS (aim 2,048), ${(heapBytes / found).toFixed(0)} of heap; serving after ${(tookMs / 1000).toFixed(1)} s (aim 30)`);
+  print(`after a restart: ${((rssBytes - emptyRssBytes) / found).toFixed(0)} bytes a task of RSS (aim 2,048), ${(heapBytes / found).toFixed(0)} of heap; serving after ${(tookMs / 1000).toFixed(1)} s (aim 30), ${(cpuMs / 1000).toFixed(1)} s of CPU`);
 } finally {
   rmSync(dataDir, { recursive: true });
 }
