@@ -40,7 +40,7 @@ import { createRegistryJudge } from './registry-judge.ts';
 import { createServices } from './services.ts';
 import { createSpotAdminHandler } from './spot-admin.ts';
 import { openState, type State } from './state.ts';
-import { createPeers, type Peers } from './peer.ts';
+import { createPeers, peerOf, type Peers } from './peer.ts';
 import { createTaskCredentials } from './task-credentials.ts';
 import { openTlsListener, type TlsListener } from './tls-listener.ts';
 import { createThrottle } from './throttle.ts';
@@ -166,7 +166,9 @@ function createDoor(parts: Parts): HttpHandler {
     spotAdmin: createSpotAdminHandler({ store: state.store, authenticate: access.authenticate, clock }),
     joinAdmin: createJoinAdminHandler({ store: state.store, authenticate: access.authenticate, clock, random, tls: tlsFacts }),
     join: tls === undefined ? refuseJoining : createJoinHandler({ store: state.store, authority: tls.authority, clock, random, log, registryHost: parts.registryHost }),
-    metrics(_req, res) {
+    metrics(req, res) {
+      // They need no signature, and tell how much there is of everything.
+      if (peerOf(req.socket) !== undefined) return sendJson(res, 403, { error: 'metrics are told on this machine only' });
       res.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' });
       res.end(metrics.render());
     },

@@ -2,6 +2,7 @@
 // or with an activation, as ECS Anywhere has it.
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -71,6 +72,16 @@ async function instances(): Promise<ContainerInstance[]> {
 function connected(): Promise<ContainerInstance> {
   return waitFor('the host to be connected', async () => (await instances()).find((one) => one.agentConnected), LONG).catch((error: Error) => {
     throw new Error(`${error.message}\nagent:\n${agent?.output()}\nplatform:\n${platform.log().slice(-3000)}`);
+  });
+}
+
+/** The status. */
+function httpsGet(url: string, ca: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    get(url, { ca }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    }).on('error', reject);
   });
 }
 
@@ -157,6 +168,13 @@ test('it comes back without the token as who it was; the container ran on', asyn
   assert.deepEqual([value('ecs.availability-zone'), value('ecs.instance-type'), value('rack')], ['us-east-1c', 'm5.large', 'r1']);
   assert.equal((await instances()).length, 1);
   assert.equal(host.docker('inspect', '-f', '{{.State.StartedAt}}', containerId), startedAt);
+  // The control plane comes back with another server certificate, of the same authority.
+  await platform.stopServer();
+  await platform.startServer();
+  await waitFor('the agent to be heard again', async () => (await instances()).length === 1 && /agent connected/.test(platform.log().split('"listening"').at(-1) ?? ''), LONG);
+  assert.equal(host.docker('inspect', '-f', '{{.State.StartedAt}}', containerId), startedAt);
+  const refused = await httpsGet(`${server}/_metrics`, readFileSync(join(platform.dataDir, 'tls/ca.crt'), 'utf8'));
+  assert.equal(refused, 403);
   await ecs.send(new StopTaskCommand({ cluster, task: taskArn }));
   await waitFor('the task to stop', async () => (await ecs.send(new DescribeTasksCommand({ cluster, tasks: [taskArn] }))).tasks?.[0]?.lastStatus === 'STOPPED', LONG);
 });
