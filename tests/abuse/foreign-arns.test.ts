@@ -17,18 +17,23 @@ const HOST = `${ARN}:container-instance/default/0123456789abcdef0123456789abcdef
 const DEFINITION = `${ARN}:task-definition/web:1`;
 const attributes = [{ name: 'a', targetId: HOST }];
 
+const PROVIDER = `${ARN}:capacity-provider/pool`;
+
 /** Operation → inputs, each with one foreign ARN. */
 const CASES: Record<string, object[]> = {
   ContinueServiceDeployment: [{ serviceDeploymentArn: `${ARN}:service-deployment/default/web/0123456789abcdefghijk`, hookId: 'h' }],
+  CreateCapacityProvider: [{ name: 'pool', autoScalingGroupProvider: { autoScalingGroupArn: `arn:aws:autoscaling:us-east-1:${OTHER}:autoScalingGroup:0b9e1d6e-0000-4000-8000-000000000000:autoScalingGroupName/pool` } }],
   CreateService: [{ serviceName: 's', taskDefinition: DEFINITION }, { cluster: CLUSTER, serviceName: 's', taskDefinition: 'web' }, { serviceName: 's', taskDefinition: 'web', loadBalancers: [{ targetGroupArn: `arn:aws:elasticloadbalancing:us-east-1:${OTHER}:targetgroup/group/0123456789abcdef`, containerName: 'app', containerPort: 80 }] }],
   CreateTaskSet: [{ cluster: CLUSTER, service: 'web', taskDefinition: 'web' }, { cluster: 'default', service: SERVICE, taskDefinition: 'web' }],
   DeleteAttributes: [{ cluster: CLUSTER, attributes }, { attributes }],
+  DeleteCapacityProvider: [{ capacityProvider: PROVIDER }, { capacityProvider: PROVIDER, cluster: CLUSTER }],
   DeleteCluster: [{ cluster: CLUSTER }],
   DeleteService: [{ service: SERVICE, force: true }, { cluster: CLUSTER, service: 'web', force: true }],
   DeleteTaskDefinitions: [{ taskDefinitions: [DEFINITION] }],
   DeleteTaskSet: [{ cluster: CLUSTER, service: 'web', taskSet: 'x' }, { cluster: 'default', service: SERVICE, taskSet: 'x' }],
   DeregisterContainerInstance: [{ containerInstance: HOST }, { cluster: CLUSTER, containerInstance: HOST, force: true }],
   DeregisterTaskDefinition: [{ taskDefinition: DEFINITION }],
+  DescribeCapacityProviders: [{ capacityProviders: [PROVIDER], include: ['TAGS'] }],
   DescribeClusters: [{ clusters: [CLUSTER], include: ['TAGS'] }],
   DescribeContainerInstances: [{ containerInstances: [HOST] }, { cluster: CLUSTER, containerInstances: [HOST] }],
   DescribeServiceDeployments: [{ serviceDeploymentArns: [`${ARN}:service-deployment/default/web/0123456789abcdefghijk`] }],
@@ -55,6 +60,7 @@ const CASES: Record<string, object[]> = {
   SubmitTaskStateChange: [{ cluster: CLUSTER, task: TASK, status: 'STOPPED' }, { task: TASK, status: 'STOPPED' }],
   TagResource: [{ resourceArn: CLUSTER, tags: [{ key: 'a', value: 'b' }] }, { resourceArn: SERVICE, tags: [{ key: 'a', value: 'b' }] }],
   UntagResource: [{ resourceArn: CLUSTER, tagKeys: ['note'] }],
+  UpdateCapacityProvider: [{ name: PROVIDER, autoScalingGroupProvider: { managedDraining: 'DISABLED' } }],
   UpdateCluster: [{ cluster: CLUSTER, settings: [] }],
   UpdateClusterSettings: [{ cluster: CLUSTER, settings: [{ name: 'containerInsights', value: 'enabled' }] }],
   UpdateContainerAgent: [{ containerInstance: HOST }],

@@ -58,7 +58,8 @@ function shapeValue(shape: Shape, options: ValueOptions, depth: number): fc.Arbi
     case 'bigDecimal':
       return fc.integer();
     case 'document':
-      return fc.jsonValue();
+      // The SDK reads whole numbers beyond 2^53 as objects of its own.
+      return fc.jsonValue().filter((value) => !/\d{16}/.test(JSON.stringify(value)));
   }
 }
 
