@@ -8,6 +8,7 @@ import { done, failed, type NetworkSpec, type Outcome } from '../runtime.ts';
 import { vpcBridgeName, vpcNetwork, vpcTunnelName } from '../spec/network.ts';
 import { enableBridgeFilter } from './bridge-filter.ts';
 import { readOverlay, type MachineOverlay } from './read-overlay.ts';
+import { readResolvers } from './resolvers.ts';
 import { runTool, type RunTool } from './run-tool.ts';
 import { removeVpc } from './remove-vpc.ts';
 import type { VpcDriver } from './vpc-driver.ts';
@@ -25,9 +26,10 @@ interface Applied {
 export interface LinuxDriverOptions {
   readonly ensureNetwork: (spec: NetworkSpec) => Promise<Outcome<void>>;
   readonly run?: RunTool;
+  readonly resolvers?: () => readonly string[];
 }
 
-export function openLinuxDriver({ ensureNetwork, run = runTool }: LinuxDriverOptions): VpcDriver {
+export function openLinuxDriver({ ensureNetwork, run = runTool, resolvers = readResolvers }: LinuxDriverOptions): VpcDriver {
   /** What we know that there is; a VPC that is not in it is looked at first. */
   const known = new Map<string, Applied>();
   /** Tables there were when the machine was last looked at; undefined: it is to be looked at. */
@@ -36,7 +38,7 @@ export function openLinuxDriver({ ensureNetwork, run = runTool }: LinuxDriverOpt
 
   const applyRules = async (state: VpcState, host: string, before: Ruleset | undefined): Promise<Ruleset> => {
     const bridge = vpcBridgeName(state.vpcId);
-    const after = planRuleset(state, host);
+    const after = planRuleset(state, host, resolvers());
     const target = { table: bridge, bridge };
     const script = before === undefined ? renderTable(target, after) : renderChanges(target, before, after);
     if (script !== '') must(await run('nft', ['-f', '-'], script));

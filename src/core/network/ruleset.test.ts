@@ -110,6 +110,18 @@ function at(vpc: VpcState, address: string): InterfaceEntry | undefined {
   return [...vpc.entries.values()].find((entry): entry is InterfaceEntry => entry.kind === 'interface' && entry.address === address);
 }
 
+test('names are looked up at the resolvers of the host, whatever the groups say, and nowhere else', () => {
+  fc.assert(fc.property(state, fc.constantFrom('tcp', 'udp'), (vpc, protocol) => {
+    const member = [...vpc.entries.values()].find((entry) => entry.kind === 'interface' && entry.host === HERE);
+    fc.pre(member?.kind === 'interface');
+    const ask: Packet = { hook: 'forward', incoming: true, outgoing: false, established: false, source: member.address, destination: '9.9.9.9', protocol, port: 53, code: 0 };
+    assert.equal(walk(planRuleset(vpc, HERE, ['9.9.9.9']), ask), true);
+    const p = { ...ask, port: 80 };
+    assert.equal(walk(planRuleset(vpc, HERE, ['9.9.9.9']), p), allows(vpc, member, 'egress', p));
+    assert.equal(walk(planRuleset(vpc, HERE), ask), allows(vpc, member, 'egress', ask));
+  }));
+});
+
 const isHost = (address: string): boolean => address === '172.31.0.201';
 
 test('what passes between interfaces is what both ends allow, each judged on its own host', () => {

@@ -44,8 +44,11 @@ export const HOOKS = ['forward', 'input', 'output'] as const;
 /** Metadata and credentials, which AWS filters neither. */
 export const METADATA_ADDRESS = '169.254.170.2';
 
-/** @param host underlay address of the host this is for */
-export function planRuleset(state: VpcState, host: string): Ruleset {
+/**
+ * @param host underlay address of the host this is for
+ * @param resolvers name servers that containers here ask
+ */
+export function planRuleset(state: VpcState, host: string, resolvers: readonly string[] = []): Ruleset {
   const all = interfacesOf(state);
   const groups = new Map([...state.entries.values()].flatMap((entry) => (entry.kind === 'group' ? [[entry.id, entry] as const] : [])));
   const chains = new Map<string, readonly Rule[]>(FRAME);
@@ -62,7 +65,7 @@ export function planRuleset(state: VpcState, host: string): Ruleset {
       for (const id of rules.named) named.add(id);
     }
   }
-  return { chains, maps: new Map(Object.entries(maps)), sets: planSets(state, all, named, host) };
+  return { chains, maps: new Map(Object.entries(maps)), sets: planSets(state, all, named, host).set('resolvers', new Set(resolvers)) };
 }
 
 function planSets(state: VpcState, all: readonly InterfaceEntry[], named: ReadonlySet<string>, host: string): Map<string, Set<string>> {
@@ -79,6 +82,7 @@ function planSets(state: VpcState, all: readonly InterfaceEntry[], named: Readon
   return sets.set('balancers', balancers).set('elsewhere', elsewhere).set('hosts', hosts);
 }
 
+const DNS_PORTS = [53, 53] as const;
 const established: Rule = { match: { established: true }, verdict: 'accept' };
 
 /** What is the same for every VPC and host. */
@@ -100,8 +104,11 @@ const FRAME: readonly (readonly [string, readonly Rule[]])[] = [
     { match: {}, verdict: { jump: 'leave' } },
     { match: { destination: '@balancers' }, verdict: { jump: 'enter' } },
   ]],
+  // Names are looked up whatever the groups say, as with AWS's own resolver.
   // A sender that is nobody here and nowhere else does not exist: it made its address up.
   ['leave', [
+    { match: { destination: '@resolvers', protocol: 'udp', ports: DNS_PORTS }, verdict: 'return' },
+    { match: { destination: '@resolvers', protocol: 'tcp', ports: DNS_PORTS }, verdict: 'return' },
     { match: {}, verdict: { goto: 'leaving' } },
     { match: { source: '@elsewhere' }, verdict: 'return' },
     { match: { source: '@hosts' }, verdict: 'return' },
