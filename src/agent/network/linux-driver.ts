@@ -39,7 +39,7 @@ export function openLinuxDriver({ ensureNetwork, run = runTool, resolvers = read
   const applyRules = async (state: VpcState, host: string, before: Ruleset | undefined): Promise<Ruleset> => {
     const bridge = vpcBridgeName(state.vpcId);
     const after = planRuleset(state, host, resolvers());
-    const target = { table: bridge, bridge };
+    const target = { table: bridge, bridge, tunnel: vpcTunnelName(state.vpcId) };
     const script = before === undefined ? renderTable(target, after) : renderChanges(target, before, after);
     if (script !== '') must(await run('nft', ['-f', '-'], script));
     return after;
@@ -117,9 +117,11 @@ async function settleDevices(run: RunTool, machine: MachineOverlay, after: Overl
   return { ...machine, forwarding: new Map() };
 }
 
+/** Names that both families have: one alone is not enough. */
 async function listTables(run: RunTool): Promise<ReadonlySet<string>> {
-  const output = must(await run('nft', ['list', 'tables', 'ip']));
-  return new Set([...output.matchAll(/^table ip (\S+)$/gm)].map((match) => match[1]!));
+  const output = must(await run('nft', ['list', 'tables']));
+  const of = (family: string): Set<string> => new Set([...output.matchAll(new RegExp(`^table ${family} (\\S+)$`, 'gm'))].map((match) => match[1]!));
+  return of('ip').intersection(of('bridge'));
 }
 
 function lines(list: readonly string[]): string {

@@ -1,4 +1,5 @@
 // Takes a VPC's tunnel, addresses and security groups off this machine. Its bridge is Docker's, and goes with Docker's network.
+import { renderRemoval } from '#core/network/render-nft.ts';
 import { tunnelOfBridge } from '../spec/network.ts';
 import type { RunTool, ToolResult } from './run-tool.ts';
 
@@ -9,7 +10,7 @@ export async function removeVpc(run: RunTool, bridge: string): Promise<ToolResul
   // On a bridge that is there addresses and entries would outlive their VPC; on none there are none.
   const shown = await run('ip', ['-j', 'address', 'show', 'dev', bridge]);
   if (shown.ok) await clearBridge(run, bridge, shown.output);
-  return run('nft', ['-f', '-'], `add table ip ${bridge}\ndelete table ip ${bridge}\n`);
+  return run('nft', ['-f', '-'], `${renderRemoval(bridge).join('\n')}\n`);
 }
 
 async function clearBridge(run: RunTool, bridge: string, json: string): Promise<void> {

@@ -5,14 +5,29 @@ const EMPTY: Ruleset = { chains: new Map(), sets: new Map(), maps: new Map() };
 /** nft reads long lines slowly. */
 const ELEMENTS_PER_LINE = 500;
 
+/** A bit of the packet's mark that nobody else is known to use: it came out of the tunnel. Rules for IP do not see by which port of the bridge. */
+const TUNNELLED = '0x20000000';
+
 export interface NftTarget {
+  /** Two tables have this name: `ip` with the rules, `bridge` with what marks packets of the tunnel. */
   readonly table: string;
   readonly bridge: string;
+  readonly tunnel: string;
 }
 
-/** The whole table, in place of whatever is there under this name. */
+/** Whole tables, in place of whatever is there under this name. */
 export function renderTable(target: NftTarget, ruleset: Ruleset): string {
-  return `add table ip ${target.table}\ndelete table ip ${target.table}\nadd table ip ${target.table}\n${renderChanges(target, EMPTY, ruleset)}`;
+  const { table, tunnel } = target;
+  const marking = [
+    `add chain bridge ${table} prerouting { type filter hook prerouting priority -300 ; policy accept ; }`,
+    `add rule bridge ${table} prerouting iifname "${tunnel}" meta mark set meta mark or ${TUNNELLED}`,
+  ];
+  return [...renderRemoval(table), `add table ip ${table}`, `add table bridge ${table}`, ...marking, renderChanges(target, EMPTY, ruleset)].join('\n');
+}
+
+/** Lines that take both tables away, also when they are not there. */
+export function renderRemoval(table: string): string[] {
+  return ['ip', 'bridge'].flatMap((family) => [`add table ${family} ${table}`, `delete table ${family} ${table}`]);
 }
 
 /** Empty when nothing changes. Names are made before they are used, and go when nothing uses them any more. */
@@ -70,6 +85,7 @@ function renderMatch(match: Match, bridge: string): string[] {
   const words: string[] = [];
   if (match.incoming === true) words.push(`iifname "${bridge}"`);
   if (match.outgoing === true) words.push(`oifname "${bridge}"`);
+  if (match.tunnelled === true) words.push(`meta mark & ${TUNNELLED} == ${TUNNELLED}`);
   if (match.established === true) words.push('ct state established,related');
   if (match.source !== undefined) words.push(`ip saddr ${match.source}`);
   if (match.destination !== undefined) words.push(`ip daddr ${match.destination}`);

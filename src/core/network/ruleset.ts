@@ -13,6 +13,8 @@ export interface Match {
   readonly incoming?: boolean;
   readonly outgoing?: boolean;
   readonly established?: boolean;
+  /** Came out of the tunnel: from another host, not from a container here. */
+  readonly tunnelled?: boolean;
   readonly source?: string;
   readonly destination?: string;
   /** `tcp`, `udp`, `icmp` or a number as text. */
@@ -110,12 +112,12 @@ const FRAME: readonly (readonly [string, readonly Rule[]])[] = [
     { match: { destination: '@resolvers', protocol: 'udp', ports: DNS_PORTS }, verdict: 'return' },
     { match: { destination: '@resolvers', protocol: 'tcp', ports: DNS_PORTS }, verdict: 'return' },
     { match: {}, verdict: { goto: 'leaving' } },
-    { match: { source: '@elsewhere' }, verdict: 'return' },
-    { match: { source: '@hosts' }, verdict: 'return' },
+    { match: { tunnelled: true, source: '@elsewhere' }, verdict: 'return' },
+    { match: { tunnelled: true, source: '@hosts' }, verdict: 'return' },
     { match: {}, verdict: 'drop' },
   ]],
   ['enter', [
-    { match: { source: '@hosts' }, verdict: 'return' },
+    { match: { tunnelled: true, source: '@hosts' }, verdict: 'return' },
     { match: {}, verdict: { goto: 'entering' } },
     { match: { destination: '@elsewhere' }, verdict: 'return' },
     { match: { destination: '@hosts' }, verdict: 'return' },
