@@ -8,6 +8,7 @@ import { readObject } from '#link/object-reader.ts';
 import type { AgentCredentials } from '#link/signer.ts';
 import type { CurrentTls } from '#link/tls-client.ts';
 import type { LogSink } from '#agent/logs/log-sink.ts';
+import type { CallAsTask } from '#agent/metadata/task-protection.ts';
 import type { RegistryAuth } from '#agent/runtime.ts';
 import type { SecretStores } from '#agent/secrets/task-secrets.ts';
 import { ACCOUNT_HEADER } from './identity.ts';
@@ -30,6 +31,8 @@ export interface AgentCalls {
   listTags(arn: string): Promise<Readonly<Record<string, string>>>;
   /** SSM and Secrets Manager for tasks: as their execution role, else as this agent in the task's account. */
   readonly secretStores: SecretStores;
+  /** ECS as the role of a task. */
+  readonly callAsTask: CallAsTask;
   /** The password for an image of our registry; undefined for images of others. Cached until shortly before it expires. */
   registryAuth(reference: string, registryHost: string): Promise<RegistryAuth | undefined>;
 }
@@ -74,6 +77,10 @@ export function openAgentCalls(options: AgentCallsOptions): AgentCalls {
         const { accessKeyId, secretAccessKey, sessionToken } = role ?? options.credentials;
         return readObject({ ...options, ...own, region, credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) } }, bucket, key, MAX_ENVIRONMENT_FILE_BYTES);
       },
+    },
+    callAsTask(taskArn, { accessKeyId, secretAccessKey, sessionToken }, operation, input) {
+      const region = parseArn(taskArn)?.region ?? '';
+      return once(openAwsJsonClient({ ...options, region, credentials: { accessKeyId, secretAccessKey, sessionToken } }), (one) => one.callAwsJson(`${ECS}.${operation}`, input, 'ecs'));
     },
     sinkOf: (taskArn, region) => logSink(client(parseArn(taskArn)?.account, region)),
     async registryAuth(reference, registryHost) {

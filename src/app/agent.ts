@@ -95,6 +95,7 @@ function openAgent(config: AgentConfig, parts: AgentParts): Agent {
     rawStats: (id) => runtime.rawStats(id),
     listTags: (arn) => calls.listTags(arn),
     containerInstanceArn: () => agent.containerInstanceArn,
+    callAsTask: (arn, role, operation, input) => calls.callAsTask(arn, role, operation, input),
     clock,
   });
   apiProxy.serve((address) => callers.comesFromHere(address));

@@ -30,7 +30,7 @@ after(async () => {
 
 function serve(one: MetadataEndpoint): void {
   one.serve({
-    runners: w.agent.tasks, credentials: w.agent.credentials, runtime: w.runtime, rawStats: (id) => w.runtime.rawStats(id), listTags: async () => ({}), containerInstanceArn: () => undefined, clock: systemClock,
+    runners: w.agent.tasks, credentials: w.agent.credentials, runtime: w.runtime, rawStats: (id) => w.runtime.rawStats(id), listTags: async () => ({}), containerInstanceArn: () => undefined, callAsTask: async () => ({}), clock: systemClock,
   });
 }
 

@@ -24,6 +24,7 @@ function world() {
   const ids = openContainerIds(memoryStateStore(), seededRandom(1));
   const credentials = openCredentials();
   const runners = new Map<string, TaskRunner>();
+  const asked: { role: string; operation: string; input: object }[] = [];
   const add = (task: PayloadTask): PayloadTask => {
     const run = withContainer(newRun(planTask(task, 30_000)), 'app', { phase: 'running', runtimeId: `id-${task.arn.slice(-2)}`, startedAtMs: 1000 });
     credentials.takeFrom(task);
@@ -39,11 +40,15 @@ function world() {
     rawStats: async (id) => ({ id }),
     listTags: async (arn): Promise<Record<string, string>> => (arn.includes(':task/') ? { team: 'red' } : {}),
     containerInstanceArn: () => undefined,
+    async callAsTask(arn, role, operation, input) {
+      asked.push({ role: role.accessKeyId, operation, input });
+      return { protectedTasks: [{ taskArn: arn, protectionEnabled: operation === 'UpdateTaskProtection', ...(operation === 'UpdateTaskProtection' && { expirationDate: 1_700_000_000 }) }], failures: [] };
+    },
     clock: virtualClock(),
   };
   const callers = openCallers(source, (address) => address === '192.168.0.1');
-  const get = (path: string, from: string) => answer(source, callers, ids, path, from);
-  return { add, get, ids };
+  const get = (path: string, from: string, body?: string) => answer(source, callers, ids, path, from, body);
+  return { add, get, ids, asked };
 }
 
 test('a container sees itself and its task, in the shape of version 4', async () => {
@@ -110,4 +115,24 @@ test('ids are the same after a restart, and others with another key', () => {
   assert.equal(openContainerIds(memoryStateStore(disk), seededRandom(2))('arn:task/x/0a', 'app'), first);
   assert.notEqual(openContainerIds(memoryStateStore(), seededRandom(2))('arn:task/x/0a', 'app'), first);
   assert.match(first, /^0a-\d{30,39}$/);
+});
+
+test('a task sees and changes its own protection, as its own role', async () => {
+  const { add, get, ids, asked } = world();
+  const task = add(payloadTask(7, { networkMode: 'host', roleCredentials: role('c-p') }));
+  const path = `/api/${ids(task.arn, 'app')}/task-protection/v1/state`;
+  assert.deepEqual(await get(path, '192.168.0.1'), { status: 200, body: { protection: { ExpirationDate: null, ProtectionEnabled: false, TaskArn: task.arn } } });
+  const put = await get(path, '192.168.0.1', '{"ProtectionEnabled":true,"ExpiresInMinutes":60}');
+  assert.deepEqual(put, { status: 200, body: { protection: { ExpirationDate: '2023-11-14T22:13:20Z', ProtectionEnabled: true, TaskArn: task.arn } } });
+  const common = { cluster: 'default', tasks: [task.arn] };
+  assert.deepEqual(asked, [
+    { role: 'ASIA-c-p', operation: 'GetTaskProtection', input: common },
+    { role: 'ASIA-c-p', operation: 'UpdateTaskProtection', input: { ...common, protectionEnabled: true, expiresInMinutes: 60 } },
+  ]);
+  for (const body of ['', '[]', '{}', '{"ProtectionEnabled":"yes"}', '{"ProtectionEnabled":true,"ExpiresInMinutes":"x"}']) {
+    assert.deepEqual(((await get(path, '192.168.0.1', body)) as { status: number; body: any }).body.error.Code, 'InvalidParameterException', body);
+  }
+  assert.equal((await get(path, '10.0.0.1')).status, 404);
+  const bare = add(payloadTask(8, { networkMode: 'host' }));
+  assert.equal((await get(`/api/${ids(bare.arn, 'app')}/task-protection/v1/state`, '192.168.0.1')).status, 403);
 });

@@ -6,6 +6,7 @@ import type { Runtime } from '../runtime.ts';
 import type { TaskRunner } from '../task-runner.ts';
 import type { Callers } from './callers.ts';
 import type { ContainerIds } from './container-ids.ts';
+import { answerTaskProtection, type CallAsTask } from './task-protection.ts';
 import { viewContainer, type MetadataVersion } from './view-container.ts';
 import { viewTask } from './view-task.ts';
 
@@ -18,6 +19,8 @@ export interface MetadataSource {
   /** Tags of a task or container instance. */
   readonly listTags: (arn: string) => Promise<Readonly<Record<string, string>>>;
   readonly containerInstanceArn: () => string | undefined;
+  /** For the task protection endpoint. */
+  readonly callAsTask: CallAsTask;
   readonly clock: Clock;
 }
 
@@ -32,12 +35,15 @@ interface Asker {
 }
 
 const METADATA = /^\/v([34])\/([0-9a-f]{1,64}-[0-9]{1,40})(\/task|\/taskWithTags|\/stats|\/task\/stats)?\/?$/;
+const PROTECTION = /^\/api\/([0-9a-f]{1,64}-[0-9]{1,40})\/task-protection\/v1\/state\/?$/;
 const CREDENTIALS = /^\/v2\/credentials\/([0-9A-Za-z-]{1,64})\/?$/;
 
 /**
  * @param path exactly as the request line has it: nothing is decoded or normalised, so there is nothing to play tricks with
  */
-export async function answer(source: MetadataSource, callers: Callers, ids: ContainerIds, path: string, remoteAddress: string): Promise<Answer> {
+export async function answer(source: MetadataSource, callers: Callers, ids: ContainerIds, path: string, remoteAddress: string, body?: string): Promise<Answer> {
+  const protection = PROTECTION.exec(path);
+  if (protection !== null) return answerProtection(source, callers, ids, protection[1]!, remoteAddress, body);
   const secret = CREDENTIALS.exec(path);
   if (secret !== null) return answerCredentials(source, callers, secret[1]!, remoteAddress);
   const asked = METADATA.exec(path);
@@ -57,6 +63,19 @@ export async function answer(source: MetadataSource, callers: Callers, ids: Cont
     default:
       return { status: 200, body: await containerOf(source, asker.runner, asker.container, version) };
   }
+}
+
+/** A path that may be put to. */
+export function takesPut(path: string): boolean {
+  return PROTECTION.test(path);
+}
+
+/** @param body of a PUT; undefined: a GET */
+async function answerProtection(source: MetadataSource, callers: Callers, ids: ContainerIds, id: string, remoteAddress: string, body: string | undefined): Promise<Answer> {
+  const asker = await findAsker(source, callers, ids, id, remoteAddress);
+  if (asker === undefined) return { status: 404, body: { error: { Arn: '', Code: 'ResourceNotFoundException', Message: 'Failed to find a task for the request' } } };
+  const { arn, context } = asker.runner;
+  return answerTaskProtection(source.callAsTask, { taskArn: arn, clusterArn: context.payload.taskClusterArn, role: source.credentials.of(arn, 'TaskApplication') }, body);
 }
 
 /** In the members and errors that AWS's SDKs and Amazon's agent have. */

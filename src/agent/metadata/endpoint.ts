@@ -6,7 +6,7 @@ import type { Logger } from '#base/logger.ts';
 import type { Random } from '#base/random.ts';
 import type { StateStore } from '../state-store.ts';
 import type { TaskContext } from '../task-context.ts';
-import { answer, type MetadataSource } from './answer.ts';
+import { answer, takesPut, type MetadataSource } from './answer.ts';
 import { openCallers, type Callers } from './callers.ts';
 import { openContainerIds } from './container-ids.ts';
 import { ADDRESS, ensureAddress, ensureRedirect, isOwnAddress, PORT, runCommand, type RunCommand } from './host-address.ts';
@@ -28,6 +28,7 @@ export interface MetadataEndpointOptions {
   readonly run?: RunCommand;
 }
 
+const MAX_BODY_LENGTH = 4096;
 const PORT_KEY = 'metadata-port';
 
 /** Never rejects: what is missing is told in the log. */
@@ -36,11 +37,13 @@ export async function openMetadataEndpoint({ state, random, log, run = runComman
   let served: { readonly source: MetadataSource; readonly callers: Callers } | undefined;
   const server = createServer({ keepAliveTimeout: 5000, requestTimeout: 10_000, maxHeaderSize: 16_384 }, (request, response) => void handle(request, response));
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    request.resume();
-    if (request.method !== 'GET') return send(response, 405, 'method not allowed');
+    const path = request.url ?? '';
+    const puts = request.method === 'PUT' && takesPut(path);
+    if (!puts) request.resume();
+    if (request.method !== 'GET' && !puts) return send(response, 405, 'method not allowed');
     if (served === undefined) return send(response, 503, 'the agent is starting');
     try {
-      const { status, body } = await answer(served.source, served.callers, ids, request.url ?? '', request.socket.remoteAddress ?? '');
+      const { status, body } = await answer(served.source, served.callers, ids, path, request.socket.remoteAddress ?? '', puts ? await readText(request) : undefined);
       send(response, status, body);
     } catch (error) {
       log.warn('metadata request failed', { error: String(error) });
@@ -61,6 +64,7 @@ export async function openMetadataEndpoint({ state, random, log, run = runComman
       return {
         ECS_CONTAINER_METADATA_URI: `${url}/v3/${id}`,
         ECS_CONTAINER_METADATA_URI_V4: `${url}/v4/${id}`,
+        ECS_AGENT_URI: `${url}/api/${id}`,
         ...credentialsVariable(url, payload.roleCredentials?.credentialsId),
       };
     },
@@ -117,4 +121,11 @@ function send(response: ServerResponse, status: number, body: unknown): void {
   const text = JSON.stringify(body);
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
   response.end(text);
+}
+
+/** A small body as text; one that is not small is cut off, and so no JSON. */
+async function readText(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) if (text.length < MAX_BODY_LENGTH) text += String(chunk);
+  return text;
 }

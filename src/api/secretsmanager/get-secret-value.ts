@@ -53,6 +53,11 @@ export function wanted(input: BatchGetSecretValueRequest, ctx: VaultContext): { 
   return { ids: rows.map((secret) => secret.arn), nextToken };
 }
 
+/** The version that a request means. Throws as GetSecretValue does. */
+export function meantVersion(input: GetSecretValueRequest, ctx: VaultContext): SecretVersion {
+  return choose(ctx.store, liveSecret(ctx.store, ctx, input.SecretId), input);
+}
+
 function choose(reader: Reader, secret: Secret, { VersionId, VersionStage }: GetSecretValueRequest): SecretVersion {
   const stage = VersionStage ?? CURRENT;
   const version = VersionId === undefined ? holderOf(versionsOf(reader, secret), stage) : reader.get(secretVersions, `${secret.arn}/${VersionId}`);
