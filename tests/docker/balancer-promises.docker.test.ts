@@ -16,6 +16,7 @@ import {
   CreateLoadBalancerCommand,
   CreateRuleCommand,
   CreateTargetGroupCommand,
+  ModifyListenerAttributesCommand,
   ModifyLoadBalancerAttributesCommand,
   ModifyTargetGroupAttributesCommand,
   type Action,
@@ -181,6 +182,17 @@ test('headers of the hop: added, preserved, removed, and the client\'s port', as
   await set('routing.http.xff_header_processing.mode', 'remove');
   await waitFor('it is gone', async () => (await headersFor({ 'x-forwarded-for': '9.9.9.9' }))['x-forwarded-for'] === undefined);
   await set('routing.http.xff_header_processing.mode', 'append');
+  await set('routing.http.drop_invalid_header_fields.enabled', 'true');
+  await waitFor('odd names are dropped', async () => {
+    const seen = await headersFor({ 'x_odd': '1', 'x-even': '2' });
+    return seen['x_odd'] === undefined && seen['x-even'] === '2';
+  });
+  const Attributes = [{ Key: 'routing.http.response.x_frame_options.header_value', Value: 'DENY "50%"' }, { Key: 'routing.http.response.server.enabled', Value: 'false' }];
+  await world.elb.send(new ModifyListenerAttributesCommand({ ListenerArn: listener, Attributes }));
+  for (const path of ['/echo', '/json']) {
+    const { headers } = await waitFor('the header is there', async () => [await ask(path)].find((one) => one.headers['x-frame-options'] !== undefined));
+    assert.deepEqual([headers['x-frame-options'], headers.server], ['DENY "50%"', undefined]);
+  }
 });
 
 test('access logs are lines as ALB writes them', async () => {

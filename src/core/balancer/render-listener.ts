@@ -4,6 +4,7 @@ import type { Bind } from './binds.ts';
 import type { ListenerInput, MapEntry } from './input.ts';
 import { groupBackend, listenerFrontend, shortId } from './names.ts';
 import { answerFile, renderAnswer } from './render-answer.ts';
+import { requestHeaderLines, responseHeaderLines } from './render-headers.ts';
 import { NOWHERE } from './render-outcomes.ts';
 import { renderRules } from './render-rules.ts';
 
@@ -41,7 +42,8 @@ function renderHttp(input: ListenerInput, binds: readonly Bind[]): RenderedListe
     ...binds.map((bind) => bindLine(bind, input)),
     `timeout client ${idle}s`,
     `timeout http-keep-alive ${Math.min(idle, keepAlive)}s`,
-    ...headerLines(input),
+    ...requestHeaderLines(input),
+    ...responseHeaderLines(input),
     ...(logged ? captureLines() : []),
     ...rules.lines,
     ...(logged ? renderAccessLog(input) : []),
@@ -51,13 +53,13 @@ function renderHttp(input: ListenerInput, binds: readonly Bind[]): RenderedListe
   return { lines, backends: answers, maps: rules.maps, files };
 }
 
-function bindLine({ at, isForeign }: Bind, { listener, certificates }: ListenerInput): string {
+function bindLine({ at, isForeign }: Bind, { listener, loadBalancer, certificates }: ListenerInput): string {
   const bind = `bind ${at}${isForeign ? ' transparent' : ''}`;
   if (listener.protocol !== 'HTTPS' && listener.protocol !== 'TLS') return bind;
   const [first, ...others] = certificates;
   // HAProxy takes the first certificate where no name fits, as ALB does its default certificate.
   const crt = first === undefined ? '' : ` crt ${certificateFile(listener.arn, 0)}${others.map((_, at) => ` crt ${certificateFile(listener.arn, at + 1)}`).join('')}`;
-  const alpn = listener.protocol === 'HTTPS' ? ' alpn h2,http/1.1' : alpnOf(listener.alpnPolicy);
+  const alpn = listener.protocol === 'TLS' ? alpnOf(listener.alpnPolicy) : loadBalancer.attributes['routing.http2.enabled'] === 'false' ? ' alpn http/1.1' : ' alpn h2,http/1.1';
   return `${bind} ssl${crt} ssl-min-ver ${minimumVersion(listener.sslPolicy)}${alpn}`;
 }
 
@@ -78,32 +80,6 @@ function certificateFile(listenerArn: string, position: number): string {
 
 function certificateFiles({ listener, certificates }: ListenerInput): [string, string][] {
   return certificates.map((c, at) => [certificateFile(listener.arn, at), [c.certificate, c.chain ?? '', c.privateKey].map((pem) => pem.trim()).filter(Boolean).join('\n') + '\n']);
-}
-
-/** `1-<time in hex>-<24 hex digits>`: 32 random bits, which `hex` writes as 16 digits, and the client's address. Cheap: it is in every request. */
-const TRACE_ID = '1-%{+X}Ts-%[rand,hex]%{+X}ci';
-
-/** What ALB adds to a request ("HTTP headers and Application Load Balancers"). */
-function headerLines(input: ListenerInput): string[] {
-  const { listener, loadBalancer } = input;
-  return [
-    ...forwardedFor(loadBalancer.attributes),
-    `http-request set-header X-Forwarded-Proto ${listener.protocol.toLowerCase()}`,
-    `http-request set-header X-Forwarded-Port ${listener.port}`,
-    // A client's own trace id stays, behind one of ours that names this hop.
-    `http-request set-header X-Amzn-Trace-Id "Self=${TRACE_ID};%[req.hdr(x-amzn-trace-id)]" if { req.hdr(x-amzn-trace-id) -m sub Root= }`,
-    `http-request set-header X-Amzn-Trace-Id "Root=${TRACE_ID}" unless { req.hdr(x-amzn-trace-id) -m found }`,
-    'http-request disable-l7-retry unless { method GET HEAD OPTIONS }',
-  ];
-}
-
-function forwardedFor(attributes: Readonly<Record<string, string>>): string[] {
-  const mode = attributes['routing.http.xff_header_processing.mode'] ?? 'append';
-  if (mode === 'preserve') return [];
-  if (mode === 'remove') return ['http-request del-header X-Forwarded-For'];
-  // A line of its own behind those that came: the same list to whoever reads it, and no look at what is there.
-  if (attributes['routing.http.xff_client_port.enabled'] === 'true') return ['http-request add-header X-Forwarded-For %[src]:%[src_port]'];
-  return ['option forwardfor'];
 }
 
 function renderTcp(input: ListenerInput, binds: readonly Bind[]): RenderedListener {
