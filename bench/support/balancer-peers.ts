@@ -68,9 +68,9 @@ export async function startPeers(folder: string, origin: string, nginx: string):
   const start = async (name: string, file: string, config: (port: number) => string, program: string, args: readonly string[]): Promise<Peer> => {
     const port = await freePort();
     writeFileSync(join(folder, file), config(port));
-    // Output goes to a file, as our records do.
+    // Output goes to a file, as our records do; a session of its own, as ours has: Linux shares the processors out among sessions.
     const out = openSync(join(folder, `${file}.log`), 'a');
-    const child = spawn(program, args, { stdio: ['ignore', out, out], cwd: folder });
+    const child = spawn(program, args, { stdio: ['ignore', out, out], cwd: folder, detached: true });
     children.push(child);
     return { name, port, pid: child.pid! };
   };

@@ -1,50 +1,59 @@
-// Access logs on disk. HAProxy appends records to one file; here they become lines of another, which is turned over as it grows.
+// Access logs on disk. Each HAProxy that is started writes records to a file of its own, requests.<n>.records; here they become lines
+// of another file, which is turned over as it grows.
 //
 // Each record becomes one line, also when this process is killed at any moment: what the state file does not vouch for is cut off
 // and made again. A record can be lost only while HAProxy's file is made empty, between two system calls; AWS promises no more.
-import { appendFileSync, closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accessLogLines, type AccessLogNames } from '#core/balancer/access-log-line.ts';
 
-/** HAProxy's records, the lines made of them, and how far that went. */
-export const RECORDS_FILE = 'requests.records';
 export const LOG_FILE = 'access.log';
 const STATE_FILE = 'access-log.state';
-
 const CHUNK_BYTES = 1024 * 1024;
-const HEAD_BYTES = 64;
 
 export interface AccessLogLimits {
   /** A log file of this size is put aside as access.log.1, older ones count on. */
   readonly turnOverBytes: number;
   readonly keptFiles: number;
-  /** HAProxy's file is made empty when it is this large and all of it is done. */
+  /** HAProxy's file is made empty when this much of it is done, and all of it. */
   readonly recordsBytes: number;
 }
 
 export const ACCESS_LOG_LIMITS: AccessLogLimits = { turnOverBytes: 64 * 1024 * 1024, keptFiles: 8, recordsBytes: 16 * 1024 * 1024 };
 
 interface State {
-  /** Of HAProxy's file, up to where it is done, and its first bytes: another beginning means another file. */
-  readonly offset: number;
-  readonly head: string;
+  /** By number of a file of records, up to where it is done. */
+  readonly done: Readonly<Record<number, number>>;
   /** Of the log file, up to where it is vouched for. */
   readonly size: number;
 }
 
-const NEW: State = { offset: 0, head: '', size: 0 };
-
 export interface AccessLogFiles {
-  /** Makes lines of all records that are there; returns how many bytes of them. */
-  pass(names: AccessLogNames): number;
+  /** Makes lines of all records that are there. */
+  pass(names: AccessLogNames): void;
+}
+
+/** Numbers of the files of records, ascending: the last is that of the HAProxy that runs. */
+export function recordFiles(folder: string): number[] {
+  return readdirSync(folder)
+    .flatMap((name) => /^requests\.(\d+)\.records$/.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+export function recordsPath(folder: string, file: number): string {
+  return join(folder, `requests.${file}.records`);
 }
 
 /** @param folder absolute */
 export function openAccessLogFiles(folder: string, limits: AccessLogLimits = ACCESS_LOG_LIMITS): AccessLogFiles {
-  const [records, log] = [join(folder, RECORDS_FILE), join(folder, LOG_FILE)];
+  const log = join(folder, LOG_FILE);
   const bytes = Buffer.allocUnsafe(CHUNK_BYTES);
+  /** Of a HAProxy that is gone, and nothing new came of it since the pass before. */
+  let ended = new Set<number>();
   let state = readState(join(folder, STATE_FILE));
   if (sizeOf(log) > state.size) truncateSync(log, state.size);
+
   const save = (next: State): void => {
     state = next;
     const path = join(folder, STATE_FILE);
@@ -57,51 +66,54 @@ export function openAccessLogFiles(folder: string, limits: AccessLogLimits = ACC
     renameSync(log, `${log}.1`);
     save({ ...state, size: 0 });
   };
-  const readAll = (fd: number, names: AccessLogNames): number => {
-    const head = readText(fd, 0, HEAD_BYTES);
-    let offset = head === state.head && fstatSync(fd).size >= state.offset ? state.offset : 0;
-    let made = 0;
-    for (;;) {
-      const read = readSync(fd, bytes, 0, CHUNK_BYTES, offset);
+  /** Returns how far it came; leaves a last line without an end for later. */
+  const readOn = (fd: number, file: number, names: AccessLogNames): number => {
+    for (let from = state.done[file] ?? 0; ; ) {
+      const read = readSync(fd, bytes, 0, CHUNK_BYTES, from);
       const end = bytes.subarray(0, read).lastIndexOf(10) + 1;
-      // A line without an end: the rest of it comes, unless it is longer than any that is meant.
-      if (end === 0 && read < CHUNK_BYTES) break;
+      // A line that fills a whole chunk is none that is meant.
+      if (end === 0 && read < CHUNK_BYTES) return from;
       const text = accessLogLines(bytes.toString('latin1', 0, end || read), names);
       if (text !== '') appendFileSync(log, text, { encoding: 'latin1', mode: 0o600 });
-      offset += end || read;
-      made += text.length;
-      save({ offset, head, size: state.size + text.length });
+      from += end || read;
+      save({ done: { ...state.done, [file]: from }, size: state.size + text.length });
       if (state.size >= limits.turnOverBytes) turnOver();
     }
-    if (offset >= limits.recordsBytes && fstatSync(fd).size === offset) {
-      truncateSync(records, 0);
-      save({ ...NEW, size: state.size });
-    }
-    return made;
   };
+  const readFile = (file: number, isLast: boolean, names: AccessLogNames): void => {
+    const path = recordsPath(folder, file);
+    const before = state.done[file] ?? 0;
+    const fd = openSync(path, 'r');
+    try {
+      const done = readOn(fd, file, names);
+      if (!isLast) {
+        if (done === before && ended.has(file)) rmSync(path);
+        ended.add(file);
+      } else if (done >= limits.recordsBytes && fstatSync(fd).size === done) {
+        // HAProxy goes on writing where it was (it takes O_APPEND off its standard output), behind a hole that takes no room.
+        truncateSync(path, 0);
+      }
+    } finally {
+      closeSync(fd);
+    }
+  };
+
   return {
     pass(names) {
-      if (sizeOf(records) === 0) return 0;
-      const fd = openSync(records, 'r');
-      try {
-        return readAll(fd, names);
-      } finally {
-        closeSync(fd);
-      }
+      const files = recordFiles(folder);
+      files.forEach((file, at) => readFile(file, at === files.length - 1, names));
+      ended = new Set([...ended].filter((file) => files.includes(file)));
+      const gone = Object.keys(state.done).map(Number).filter((file) => !files.includes(file));
+      if (gone.length > 0) save({ ...state, done: Object.fromEntries(Object.entries(state.done).filter(([file]) => !gone.includes(Number(file)))) });
     },
   };
-}
-
-function readText(fd: number, offset: number, length: number): string {
-  const bytes = Buffer.alloc(length);
-  return bytes.toString('latin1', 0, readSync(fd, bytes, 0, length, offset));
 }
 
 function readState(path: string): State {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as State;
   } catch {
-    return NEW;
+    return { done: {}, size: 0 };
   }
 }
 

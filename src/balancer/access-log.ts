@@ -1,11 +1,10 @@
 // Access logs as the balancer sees them: it tells the names, a thread does the rest.
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Clock, Timer } from '#base/clock.ts';
 import type { Logger } from '#base/logger.ts';
 import type { AccessLogNames } from '#core/balancer/access-log-line.ts';
-import { RECORDS_FILE } from './access-log-files.ts';
+import { recordFiles, recordsPath } from './access-log-files.ts';
 
 export interface AccessLogSetting {
   readonly folder: string;
@@ -69,5 +68,5 @@ export function openAccessLog(folder: string, clock: Clock, log: Logger): Access
 }
 
 function hasRecords(folder: string): boolean {
-  return (statSync(join(folder, RECORDS_FILE), { throwIfNoEntry: false })?.size ?? 0) > 0;
+  return recordFiles(folder).some((file) => statSync(recordsPath(folder, file)).size > 0);
 }

@@ -10,6 +10,7 @@ import { masterSocket, parseProcesses, type MasterSocket, type Worker } from './
 
 const MARK = 'longshore-haproxy';
 
+/** Records go to a file of their own: HAProxy takes O_APPEND off its standard output, and would write over what is there. */
 const SUPERVISOR = `
 cd "$1" || exit 1
 trap '' HUP INT
@@ -21,7 +22,8 @@ while [ -n "$child" ] && [ "$(cat "/proc/$child/comm" 2>/dev/null)" = haproxy ];
 pause=0.1
 while :; do
   started=$(date +%s)
-  haproxy -W -S unix@master.sock,mode,600 -f current/haproxy.cfg >> requests.records 2>> haproxy.log &
+  last=$(ls | sed -n 's/^requests\\.\\([0-9]*\\)\\.records$/\\1/p' | sort -n | tail -n 1)
+  haproxy -W -S unix@master.sock,mode,600 -f current/haproxy.cfg > "requests.$((\${last:-0} + 1)).records" 2>> haproxy.log &
   child=$!
   echo "$child" > master.pid
   wait "$child"

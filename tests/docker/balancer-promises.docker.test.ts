@@ -236,6 +236,13 @@ test('access logs are lines as ALB writes them', async () => {
   assert.deepEqual([away[8], away[20], away[22], away[23]], ['301', String(redirect), '"redirect"', `"http://else.test:${world.port}/away"`]);
   const broken = await line('/logged/broken');
   assert.deepEqual([broken[4], broken[8], broken[9]], [where, '502', '-']);
+
+  // Another HAProxy goes on in another file, and nothing of before is lost.
+  const count = readFileSync(file, 'utf8').split('\n').length;
+  process.kill(Number(readFileSync(join(world.folder, 'master.pid'), 'utf8')), 'SIGKILL');
+  await waitFor('it is back', () => ask('/logged/again').then(({ status }) => status === 201, () => false));
+  await line('/logged/again');
+  assert.ok(readFileSync(file, 'utf8').split('\n').length > count);
 });
 
 async function certificate(name: string): Promise<string> {

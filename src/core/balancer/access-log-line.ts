@@ -21,8 +21,13 @@ const TLS_FIELDS = 21;
 export function accessLogLines(text: string, names: AccessLogNames): string {
   const timestamp = timestamps();
   let lines = '';
-  for (let from = 0, to = text.indexOf('\n'); to >= 0; from = to + 1, to = text.indexOf('\n', from)) lines += accessLogLine(text.slice(from, to), names, timestamp);
+  for (let from = 0, to = text.indexOf('\n'); to >= 0; from = to + 1, to = text.indexOf('\n', from)) lines += accessLogLine(withoutHole(text.slice(from, to)), names, timestamp);
   return lines;
+}
+
+/** A file that was made empty under its writer has zeros where it was before. */
+function withoutHole(record: string): string {
+  return record.charCodeAt(0) === 0 ? record.slice(record.lastIndexOf('\0') + 1) : record;
 }
 
 function accessLogLine(record: string, names: AccessLogNames, timestamp: Timestamp): string {
@@ -41,6 +46,7 @@ function accessLogLine(record: string, names: AccessLogNames, timestamp: Timesta
   const secure = fields.length === TLS_FIELDS;
   const { method, uri, version } = requestOf(record.slice(close + 2));
   const us = Number(fields[AT.us]);
+  if (!Number.isSafeInteger(us)) return '';
   const times = reached
     ? `${secondsOf(Number(fields[AT.request]), Number(fields[AT.queue]), Number(fields[AT.connect]))} ${secondsOf(Number(fields[AT.response]))} ${targetStatus === '-' ? '-1' : '0.000'}`
     : '-1 -1 -1';
