@@ -1,7 +1,10 @@
 // Keeps test platforms apart that share one Docker Engine. The first account and region of every platform has 172.31.0.0/16
 // as its default VPC, which a platform of the user's, or of another test, may be using already; each region used
 // after it gets the next /16 of 100.64.0.0/10. So: use other regions first, until the next block is a free one.
+import { spawnSync } from 'node:child_process';
 import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { vpcBridgeName, vpcTunnelName } from '#agent/spec/network.ts';
+import { renderRemoval } from '#core/network/render-nft.ts';
 import { docker } from './docker.ts';
 import type { SdkConfig } from './platform.ts';
 
@@ -32,9 +35,12 @@ export async function vpcsOf(sdk: SdkConfig): Promise<string[]> {
   return (answer?.Vpcs ?? []).map((vpc) => vpc.VpcId!);
 }
 
-/** Removes the Docker networks of these VPCs, as far as no container is left in them. */
+/** Removes the Docker networks of these VPCs, as far as no container is left in them, and what agents made for them beside. */
 export function removeNetworksOf(vpcIds: readonly string[]): void {
   for (const id of vpcIds) {
+    // The tunnel is a port of the bridge: it goes first. What is not there is no harm.
+    spawnSync('ip', ['link', 'del', vpcTunnelName(id)], { stdio: 'ignore' });
+    spawnSync('nft', ['-f', '-'], { input: `${renderRemoval(vpcBridgeName(id)).join('\n')}\n`, stdio: ['pipe', 'ignore', 'ignore'] });
     for (const network of docker('network', 'ls', '-q', '--filter', `label=longshore.vpc=${id}`).split('\n').filter(Boolean)) {
       try {
         docker('network', 'rm', network);
