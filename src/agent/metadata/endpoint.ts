@@ -28,6 +28,8 @@ export interface MetadataEndpointOptions {
   readonly run?: RunCommand;
 }
 
+/** All tasks of a host may ask at once, after its control plane was away; a connection that finds no place waits a second for its next try. */
+const BACKLOG = 4096;
 const MAX_BODY_LENGTH = 4096;
 const PORT_KEY = 'metadata-port';
 
@@ -110,7 +112,7 @@ function listen(server: Server, port: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     const refused = (): void => resolve(undefined);
     server.once('error', refused);
-    server.listen(port, ADDRESS, () => {
+    server.listen({ port, host: ADDRESS, backlog: BACKLOG }, () => {
       server.off('error', refused);
       resolve((server.address() as AddressInfo).port);
     });
