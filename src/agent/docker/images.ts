@@ -73,14 +73,17 @@ async function pull(client: EngineClient, clock: Clock, reference: string, optio
       headers: options.auth === undefined ? {} : { 'X-Registry-Auth': renderAuth(options.auth, host) },
     }, stalled.signal);
     let rest = '';
+    // A refusal is one document, and ends with a line's end like the lines of progress.
+    let refusal = '';
     for await (const chunk of answer) {
       timer.cancel();
       timer = watch();
+      if (answer.statusCode !== 200) refusal += String(chunk);
       const lines = (rest + String(chunk)).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) problem ??= progressError(line);
     }
-    if (answer.statusCode !== 200) return failed('CannotPullContainerError', daemonError({ status: answer.statusCode ?? 0, body: parseJson(rest) }));
+    if (answer.statusCode !== 200) return failed('CannotPullContainerError', daemonError({ status: answer.statusCode ?? 0, body: parseJson(refusal) }));
     problem ??= progressError(rest);
     return problem === undefined ? done(undefined) : failed('CannotPullContainerError', problem);
   } catch (error) {
