@@ -27,7 +27,9 @@ async function startOrigin(): Promise<{ host: string; port: number }> {
   const port = await freePort();
   const host = hostAddress();
   writeFileSync(join(folder, 'origin.cfg'), ['global', ' nbthread 1', 'defaults', ' mode http', ' timeout client 600s', 'frontend origin', ` bind ${host}:${port}`, ' http-request return status 200 content-type text/plain string "hello from the origin, a hundred bytes or so, as small answers of an API often are"', ''].join('\n'));
-  children.push(spawn('haproxy', ['-f', 'origin.cfg', '-db'], { stdio: 'ignore', cwd: folder, detached: true }));
+  const child = spawn('haproxy', ['-f', 'origin.cfg', '-db'], { stdio: 'ignore', cwd: folder, detached: true });
+  children.push(child);
+  process.once('exit', () => child.kill('SIGTERM'));
   return { host, port };
 }
 

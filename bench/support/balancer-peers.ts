@@ -72,6 +72,7 @@ export async function startPeers(folder: string, origin: string, nginx: string):
     const out = openSync(join(folder, `${file}.log`), 'a');
     const child = spawn(program, args, { stdio: ['ignore', out, out], cwd: folder, detached: true });
     children.push(child);
+    process.once('exit', () => child.kill('SIGTERM'));
     return { name, port, pid: child.pid! };
   };
   const all = [

@@ -30,12 +30,18 @@ export interface ConfigFolder {
 /** @param folder absolute */
 export function configFolder(folder: string): ConfigFolder {
   mkdirSync(join(folder, 'versions'), { recursive: true, mode: 0o700 });
+  /** What all but the servers on disk is of: those change far more often. */
+  let written: Rendered | undefined;
+  const writeRest = (base: string, rendered: Rendered): void => {
+    mkdirSync(join(base, 'maps'), { recursive: true, mode: 0o700 });
+    for (const [name, entries] of rendered.maps) writeWhole(join(base, 'maps', name), mapText(entries));
+    for (const [path, content] of rendered.files) writeWhole(join(base, path), content);
+    written = rendered;
+  };
   return {
     write(identity, rendered, servers) {
       const base = join(folder, 'versions', identity);
-      mkdirSync(join(base, 'maps'), { recursive: true, mode: 0o700 });
-      for (const [name, entries] of rendered.maps) writeWhole(join(base, 'maps', name), mapText(entries));
-      for (const [path, content] of rendered.files) writeWhole(join(base, path), content);
+      if (written !== rendered) writeRest(base, rendered);
       writeWhole(join(base, 'haproxy.cfg'), renderFile(rendered.structure, identity, servers));
       return `versions/${identity}/haproxy.cfg`;
     },
