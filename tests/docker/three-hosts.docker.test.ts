@@ -114,7 +114,7 @@ async function createGroup(name: string): Promise<string> {
   return (await ec2.send(new CreateSecurityGroupCommand({ GroupName: name, Description: name, VpcId: vpcId }))).GroupId!;
 }
 
-test('security groups decide who is answered, on one host and across hosts, as soon as a rule changes', async () => {
+test('security groups decide who is answered, on one host and across hosts, as soon as a rule changes', async (test) => {
   const [web, clients] = [await createGroup('web'), await createGroup('clients')];
   const servers = await runOnEach([web]);
   const [client] = await runOnEach([clients]);
@@ -125,6 +125,9 @@ test('security groups decide who is answered, on one host and across hosts, as s
   await becomes('a group without ingress rules lets nobody in', false);
   const fromClients = [{ IpProtocol: 'tcp', FromPort: 80, ToPort: 80, UserIdGroupPairs: [{ GroupId: clients }] }];
   await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: web, IpPermissions: fromClients }));
+  const answeredAt = performance.now();
+  for (const host of w.hosts) await waitFor(`the rule on ${host.name}`, () => host.run('nft', 'list', 'ruleset').includes(`@of_${clients}`), SLOW);
+  test.diagnostic(`from the API's answer to the rule on all three hosts: ${Math.round(performance.now() - answeredAt)} ms, looks every 100 ms`);
   await becomes('members of a group that a rule names', true);
   assert.equal(reaches(here, there.address), false, 'others are not members');
   await ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId: web, IpPermissions: fromClients }));
