@@ -13,6 +13,8 @@ export interface MachineSpec {
   readonly memoryMiB: number;
   readonly availabilityZone: string;
   readonly privateIpAddress: string;
+  /** Where this host reaches it, if it is on this host. */
+  readonly underlayAddress: string;
   readonly macAddress: string;
   /** Base64, as given to RunInstances. */
   readonly userData?: string;

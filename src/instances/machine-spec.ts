@@ -1,6 +1,7 @@
 // An instance's row as its driver is told of it.
 import { must } from '#base/assert.ts';
 import { instanceType } from '#core/instance/instance-types.ts';
+import { underlayAddress } from '#core/instance/underlay.ts';
 import { parseUserData } from '#core/instance/user-data.ts';
 import type { AccessKey } from '#model/account.ts';
 import type { Instance } from '#model/instance.ts';
@@ -24,6 +25,7 @@ export function machineSpec(row: Instance, key: AccessKey, eni: NetworkInterface
     memoryMiB: type.memoryMiB,
     availabilityZone: row.availabilityZone,
     privateIpAddress: row.privateIpAddress,
+    underlayAddress: underlayAddress(row.privateIpAddress),
     macAddress: eni.macAddress,
     ...(row.userData !== undefined && { userData: row.userData }),
     tags: Object.fromEntries(row.tags.map(({ key: name, value }) => [name, value])),

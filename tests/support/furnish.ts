@@ -27,6 +27,11 @@ export async function furnish({ call }: AllServices, account: string, canary: st
   const { Subnets } = await make('ec2', 'DescribeSubnets', {});
   await make('elbv2', 'CreateLoadBalancer', { Name: 'front', Subnets: Subnets.slice(0, 2).map((s: any) => s.SubnetId), SecurityGroups: [SecurityGroupId], Tags });
   await make('elbv2', 'CreateTargetGroup', { Name: 'group', Protocol: 'HTTP', Port: 80, VpcId: Subnets[0].VpcId, Tags });
+  await make('ec2', 'CreateLaunchTemplate', { LaunchTemplateName: 'host', LaunchTemplateData: { ImageId: 'ami-0ec5000000000a2c1', InstanceType: 't3.micro' }, TagSpecifications: [{ ResourceType: 'launch-template', Tags }] });
+  await make('ec2', 'RunInstances', { LaunchTemplate: { LaunchTemplateName: 'host' }, MinCount: 1, MaxCount: 1, TagSpecifications: [{ ResourceType: 'instance', Tags }] });
+  await make('autoscaling', 'CreateAutoScalingGroup', { AutoScalingGroupName: 'hosts', MinSize: 0, MaxSize: 2, AvailabilityZones: ['us-east-1a'], LaunchTemplate: { LaunchTemplateName: 'host' }, Tags });
+  const [group] = (await make('autoscaling', 'DescribeAutoScalingGroups', {})).AutoScalingGroups;
+  await make('ecs', 'CreateCapacityProvider', { name: 'hosts', autoScalingGroupProvider: { autoScalingGroupArn: group.AutoScalingGroupARN }, tags });
   await make('kms', 'CreateKey', { Description: canary });
   await make('ssm', 'PutParameter', { Name: '/app/p', Value: canary, Type: 'SecureString' });
   await make('secretsmanager', 'CreateSecret', { Name: 'app', SecretString: canary });

@@ -21,7 +21,7 @@ export function describeCapacityProviders(input: Shape<DescribeCapacityProviders
     const found = asked.map((ref) => ({ ref, provider: viewOf(ctx, ref, withTags) }));
     return {
       capacityProviders: found.flatMap(({ provider }) => provider ?? []),
-      failures: found.filter(({ provider }) => provider === undefined).map(({ ref }) => ({ arn: capacityProviderArn(ctx, providerName(ref)), reason: 'MISSING' })),
+      failures: found.filter(({ provider }) => provider === undefined).map(({ ref }) => ({ arn: ref.startsWith('arn:') ? ref : capacityProviderArn(ctx, ref), reason: 'MISSING' })),
     };
   }
   const list = `DescribeCapacityProviders ${ctx.account}/${ctx.region}`;

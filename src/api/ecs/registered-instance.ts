@@ -1,4 +1,5 @@
 // The EC2 instance that registers as a container instance: known by the key it signs with, not by what it says.
+import { underlayAddress } from '#core/instance/underlay.ts';
 import { accessKeys } from '#model/account.ts';
 import { autoScalingGroups, groupInstances } from '#model/auto-scaling-group.ts';
 import { capacityProviders } from '#model/capacity-provider.ts';
@@ -27,20 +28,21 @@ export function registeredBefore(reader: Reader, ctx: EcsContext): ContainerInst
 }
 
 /** What is known of the instance, over what its agent sent. */
-export function instanceAttributes(instance: Instance): Attribute[] {
+export function instanceAttributes(instance: Instance, isLocal: boolean): Attribute[] {
   return [
     { name: 'ecs.ami-id', value: instance.imageId },
     { name: 'ecs.availability-zone', value: instance.availabilityZone },
     { name: 'ecs.instance-type', value: instance.instanceType },
     { name: 'ecs.subnet-id', value: instance.subnetId },
     { name: 'ecs.vpc-id', value: instance.vpcId },
-    { name: 'longshore.address', value: instance.privateIpAddress },
+    // Others say themselves where they are reached.
+    ...(isLocal ? [{ name: 'longshore.address', value: underlayAddress(instance.privateIpAddress) }] : []),
   ];
 }
 
 /** The row of a host that is one of our instances: its identity, zone, and the capacity provider its group belongs to in the cluster. */
 export function asInstance(reader: Reader, host: ContainerInstance, cluster: Cluster | undefined, instance: Instance): ContainerInstance {
-  const own = instanceAttributes(instance);
+  const own = instanceAttributes(instance, host.registeredBy.endsWith(`/${instance.id}`));
   const provider = providerOf(reader, instance, cluster);
   return {
     ...host,

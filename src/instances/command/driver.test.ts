@@ -17,6 +17,7 @@ const SPEC: MachineSpec = {
   memoryMiB: 1024,
   availabilityZone: 'us-east-1a',
   privateIpAddress: '172.31.0.9',
+  underlayAddress: '198.19.0.9',
   macAddress: '02:42:ac:1f:00:09',
   tags: {},
   agent: { server: 'https://control:4567', cluster: 'prod', accessKeyId: 'AKIA', secretAccessKey: 's3cret', token: 'lsj_x', attributes: { stack: 'a' } },

@@ -38,10 +38,10 @@ export function localDriver({ folder: root, entry, port, environment, clock, ope
     await ready();
     const folder = folderOf(spec.id);
     const known = loadMachine(folder);
-    const record = known !== undefined && isAlive(known) ? known : startMachine(folder, spec.privateIpAddress, variables(spec, folder));
+    const record = known !== undefined && isAlive(known) ? known : startMachine(folder, [spec.privateIpAddress, spec.underlayAddress], variables(spec, folder));
     await until(clock, NAMESPACES_MS, () => isUnshared(record) || !isAlive(record));
     if (!isUnshared(record)) throw new Error(`the machine ended at once; see ${folder}/machine.log`);
-    await connect(spec.id, record, spec.privateIpAddress, spec.macAddress);
+    await connect(spec.id, record, spec);
   };
 
   const variables = (spec: MachineSpec, folder: string): Record<string, string> => ({
@@ -50,7 +50,7 @@ export function localDriver({ folder: root, entry, port, environment, clock, ope
     FOLDER: folder,
     VCPUS: String(spec.vcpus),
     MEMORY_MIB: String(spec.memoryMiB),
-    ADDRESS: spec.privateIpAddress,
+    ADDRESS: spec.underlayAddress,
     GATEWAY,
     PORT: String(port),
     HOSTNAME_: `ip-${spec.privateIpAddress.replaceAll('.', '-')}`,
@@ -66,7 +66,7 @@ export function localDriver({ folder: root, entry, port, environment, clock, ope
     const folder = folderOf(id);
     const record = loadMachine(folder);
     if (record !== undefined) await end(record);
-    if (record !== undefined) await disconnect(record.address);
+    if (record !== undefined) await disconnect(record.addresses);
     removeGroups(id);
     // Without its record it is off, and not found dead.
     forgetMachine(folder);

@@ -9,13 +9,13 @@ export interface MachineRecord {
   /** Field 22 of /proc/<pid>/stat */
   readonly startTicks: string;
   readonly bootId: string;
-  readonly address: string;
+  readonly addresses: readonly string[];
 }
 
 const SCRIPT = join(import.meta.dirname, 'machine.sh');
 
 /** @param variables see machine.sh; PATH, too: the process gets nothing else of this one's environment */
-export function startMachine(folder: string, address: string, variables: Readonly<Record<string, string>>): MachineRecord {
+export function startMachine(folder: string, addresses: readonly string[], variables: Readonly<Record<string, string>>): MachineRecord {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const log = openSync(join(folder, 'machine.log'), 'a', 0o600);
   const child = spawn('bash', [SCRIPT], { detached: true, stdio: ['ignore', log, log], env: variables });
@@ -24,7 +24,7 @@ export function startMachine(folder: string, address: string, variables: Readonl
   child.unref();
   const startTicks = child.pid === undefined ? undefined : startTicksOf(child.pid);
   if (child.pid === undefined || startTicks === undefined) throw new Error(`the machine's process did not start; see ${folder}/machine.log`);
-  const record = { pid: child.pid, startTicks, bootId: bootId(), address };
+  const record = { pid: child.pid, startTicks, bootId: bootId(), addresses };
   writeFileSync(join(folder, 'machine.json.new'), JSON.stringify(record));
   renameSync(join(folder, 'machine.json.new'), join(folder, 'machine.json'));
   return record;

@@ -1,5 +1,6 @@
-// How local machines are connected: a bridge with one address of this host, a veth pair and a route for each machine. A machine has its
-// private address of the VPC, routed as a single host, so that it works beside the VPC's own bridges and inside the machine itself.
+// How local machines are connected: a bridge with one address of this host, a veth pair and two routes for each machine. A machine has its
+// private address of the VPC, routed as a single host, so that it works beside the VPC's own bridges; and an underlay address, from which it
+// speaks and by which other machines reach it: inside it the VPC's whole range belongs to the VPC's bridge.
 import { createHash } from 'node:crypto';
 import type { MachineRecord } from './machine-process.ts';
 import { run, succeeds } from './commands.ts';
@@ -29,8 +30,14 @@ async function letThrough(): Promise<void> {
   }
 }
 
+export interface Addresses {
+  readonly privateIpAddress: string;
+  readonly underlayAddress: string;
+  readonly macAddress: string;
+}
+
 /** Idempotent: what a killed process left half done is completed. */
-export async function connect(id: string, record: MachineRecord, address: string, macAddress: string): Promise<void> {
+export async function connect(id: string, record: MachineRecord, { privateIpAddress, underlayAddress, macAddress }: Addresses): Promise<void> {
   const link = linkName(id);
   const inside = ['nsenter', `--net=/proc/${record.pid}/ns/net`, 'ip'] as const;
   const within = (...args: string[]): Promise<string> => run(inside[0], ...inside.slice(1), ...args);
@@ -40,17 +47,17 @@ export async function connect(id: string, record: MachineRecord, address: string
   }
   await run('ip', 'link', 'set', link, 'master', BRIDGE, 'up');
   await within('link', 'set', 'eth0', 'address', macAddress);
-  await within('addr', 'replace', `${address}/32`, 'dev', 'eth0');
+  for (const address of [underlayAddress, privateIpAddress]) await within('addr', 'replace', `${address}/32`, 'dev', 'eth0');
   await within('link', 'set', 'eth0', 'up');
-  await run('ip', 'route', 'replace', `${address}/32`, 'dev', BRIDGE, 'src', GATEWAY);
-  await within('route', 'replace', GATEWAY, 'dev', 'eth0', 'scope', 'link', 'src', address);
+  for (const address of [underlayAddress, privateIpAddress]) await run('ip', 'route', 'replace', `${address}/32`, 'dev', BRIDGE, 'src', GATEWAY);
+  await within('route', 'replace', GATEWAY, 'dev', 'eth0', 'scope', 'link', 'src', underlayAddress);
   // Last: the machine waits for it.
-  await within('route', 'replace', 'default', 'via', GATEWAY, 'dev', 'eth0', 'src', address);
+  await within('route', 'replace', 'default', 'via', GATEWAY, 'dev', 'eth0', 'src', underlayAddress);
 }
 
-/** The pair goes with the machine's namespace; the route stays. */
-export async function disconnect(address: string): Promise<void> {
-  await succeeds('ip', 'route', 'delete', `${address}/32`, 'dev', BRIDGE);
+/** The pair goes with the machine's namespace; the routes stay. */
+export async function disconnect(addresses: readonly string[]): Promise<void> {
+  for (const address of addresses) await succeeds('ip', 'route', 'delete', `${address}/32`, 'dev', BRIDGE);
 }
 
 /** At most 15 characters, unique for the id. */
