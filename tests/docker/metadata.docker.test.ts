@@ -1,6 +1,7 @@
 // The metadata and credentials endpoint on a real host: containers of every network mode reach it and see themselves, and nobody else.
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { openMetadataEndpoint } from '#agent/metadata/endpoint.ts';
@@ -74,6 +75,31 @@ test('tasks in a VPC, on the bridge and on the host see their metadata, statisti
   const theirs = foreign['AWS_CONTAINER_CREDENTIALS_FULL_URI'] ?? `http://169.254.170.2${foreign['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'] ?? ''}`;
   assert.match(await get(b, theirs), /400 Bad Request/);
   assert.match(await get(b, foreign['ECS_CONTAINER_METADATA_URI_V4'] ?? ''), /404 Not Found/);
+});
+
+/** The status line for a request line as it stands, sent from this host. */
+async function rawStatus(requestLine: string): Promise<string> {
+  const { hostname, port } = new URL(endpoint.url ?? '');
+  const socket = connect(Number(port || 80), hostname);
+  socket.setEncoding('latin1').write(`${requestLine} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+  let text = '';
+  for await (const chunk of socket) text += String(chunk);
+  return text.split('\r\n')[0] ?? '';
+}
+
+test('tricks with paths and methods lead nowhere, even with an id that is right', async () => {
+  const task = w.task({ networkMode: 'host', roleCredentials: role('e'), containers: [busybox('app')] });
+  w.run(task);
+  await w.until(task, 'RUNNING');
+  const own = new URL(endpoint.environment({ payload: task } as never, 'app')['ECS_CONTAINER_METADATA_URI_V4'] ?? '').pathname;
+  assert.match(await rawStatus(`GET ${own}`), / 200 /);
+  assert.match(await rawStatus('GET /v2/credentials/e'), / 200 /);
+  const encoded = (path: string): string => path.replaceAll('/', '%2F');
+  for (const line of [
+    `GET /${own}`, `GET /v4/..${own}`, `GET /.${own}`, `GET ${own}/../../v2/credentials/e`, `GET ${encoded(own)}`, `GET /%76${own.slice(2)}`, `GET ${own}%00`, `GET ${own}#x`, `GET ${own}?a`,
+    `GET http://169.254.170.2${own}`, 'GET //v2/credentials/e', 'GET /v2//credentials/e', 'GET /v2/credentials/%65', 'GET /v2/credentials/e/../e', 'GET /V2/credentials/e', 'GET http://x/v2/credentials/e', 'GET /v2/credentials/',
+    `POST ${own}`, `PUT ${own}`, `DELETE ${own}`, 'PUT /v2/credentials/e', 'HEAD /v2/credentials/e', 'TRACE /v2/credentials/e', 'OPTIONS *', 'CONNECT 127.0.0.1:22',
+  ]) assert.match(await rawStatus(line), /^(HTTP\/1\.1 4\d\d .*)?$/, line);
 });
 
 test('a second agent beside the first has a port of its own, and keeps it over a restart', async () => {
