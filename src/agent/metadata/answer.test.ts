@@ -14,6 +14,7 @@ import type { TaskRunner } from '../task-runner.ts';
 import { answer, type MetadataSource } from './answer.ts';
 import { openCallers } from './callers.ts';
 import { openContainerIds } from './container-ids.ts';
+import { openRateMemory } from './network-rates.ts';
 
 const role = (id: string): RoleCredentials => ({ credentialsId: id, accessKeyId: `ASIA-${id}`, secretAccessKey: `secret-${id}`, sessionToken: 't', roleArn: 'arn:aws:iam::000000000000:role/app', expiration: '2030-01-01T00:00:00Z' });
 const eni = (address: string): NonNullable<PayloadTask['elasticNetworkInterfaces']> => [
@@ -40,6 +41,7 @@ function world() {
     rawStats: async (id) => ({ id }),
     listTags: async (arn): Promise<Record<string, string>> => (arn.includes(':task/') ? { team: 'red' } : {}),
     containerInstanceArn: () => undefined,
+    rates: openRateMemory(),
     async callAsTask(arn, role, operation, input) {
       asked.push({ role: role.accessKeyId, operation, input });
       return { protectedTasks: [{ taskArn: arn, protectionEnabled: operation === 'UpdateTaskProtection', ...(operation === 'UpdateTaskProtection' && { expirationDate: 1_700_000_000 }) }], failures: [] };

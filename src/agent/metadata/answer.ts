@@ -6,6 +6,7 @@ import type { Runtime } from '../runtime.ts';
 import type { TaskRunner } from '../task-runner.ts';
 import type { Callers } from './callers.ts';
 import type { ContainerIds } from './container-ids.ts';
+import type { RateMemory } from './network-rates.ts';
 import { answerTaskProtection, type CallAsTask } from './task-protection.ts';
 import { viewContainer, type MetadataVersion } from './view-container.ts';
 import { viewTask } from './view-task.ts';
@@ -19,6 +20,8 @@ export interface MetadataSource {
   /** Tags of a task or container instance. */
   readonly listTags: (arn: string) => Promise<Readonly<Record<string, string>>>;
   readonly containerInstanceArn: () => string | undefined;
+  /** Earlier counters of networks. */
+  readonly rates: RateMemory;
   /** For the task protection endpoint. */
   readonly callAsTask: CallAsTask;
   readonly clock: Clock;
@@ -57,9 +60,9 @@ export async function answer(source: MetadataSource, callers: Callers, ids: Cont
     case '/taskWithTags':
       return { status: 200, body: await taskWithTags(source, asker.runner, version) };
     case '/stats':
-      return { status: 200, body: await statsOf(source, asker.runner, asker.container) };
+      return { status: 200, body: await statsOf(source, asker.runner, asker.container, version) };
     case '/task/stats':
-      return { status: 200, body: await taskStats(source, asker.runner) };
+      return { status: 200, body: await taskStats(source, asker.runner, version) };
     default:
       return { status: 200, body: await containerOf(source, asker.runner, asker.container, version) };
   }
@@ -147,13 +150,15 @@ async function taskWithTags(source: MetadataSource, runner: TaskRunner, version:
   return { ...task, ...own, ...host, ...(Errors.length > 0 && version === 4 && { Errors }) };
 }
 
-async function statsOf(source: MetadataSource, runner: TaskRunner, name: string): Promise<unknown> {
+async function statsOf(source: MetadataSource, runner: TaskRunner, name: string, version: MetadataVersion): Promise<unknown> {
   const run = runner.run.containers[name];
-  return run?.runtimeId === undefined || run.phase !== 'running' ? null : source.rawStats(run.runtimeId);
+  if (run?.runtimeId === undefined || run.phase !== 'running') return null;
+  const stats = await source.rawStats(run.runtimeId);
+  return version === 3 ? stats : source.rates.add(run, stats, source.clock.now());
 }
 
-async function taskStats(source: MetadataSource, runner: TaskRunner): Promise<object> {
+async function taskStats(source: MetadataSource, runner: TaskRunner, version: MetadataVersion): Promise<object> {
   const names = runner.context.payload.containers.map((container) => container.name);
-  const all = await Promise.all(names.map(async (name) => [runner.run.containers[name]?.runtimeId ?? name, await statsOf(source, runner, name)] as const));
+  const all = await Promise.all(names.map(async (name) => [runner.run.containers[name]?.runtimeId ?? name, await statsOf(source, runner, name, version)] as const));
   return Object.fromEntries(all);
 }

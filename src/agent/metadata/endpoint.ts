@@ -9,13 +9,14 @@ import type { TaskContext } from '../task-context.ts';
 import { answer, takesPut, type MetadataSource } from './answer.ts';
 import { openCallers, type Callers } from './callers.ts';
 import { openContainerIds } from './container-ids.ts';
+import { openRateMemory } from './network-rates.ts';
 import { ADDRESS, ensureAddress, ensureRedirect, isOwnAddress, PORT, runCommand, type RunCommand } from './host-address.ts';
 
 export interface MetadataEndpoint {
   /** What leads a container to its metadata and credentials; empty when the endpoint could not be opened. */
   environment(context: TaskContext, container: string): Readonly<Record<string, string>>;
   /** From now on requests are answered; before, they are asked to come again. */
-  serve(source: MetadataSource): Callers;
+  serve(source: Omit<MetadataSource, 'rates'>): Callers;
   /** `http://169.254.170.2`, or undefined. */
   readonly url: string | undefined;
   close(): void;
@@ -57,7 +58,7 @@ export async function openMetadataEndpoint({ state, random, log, run = runComman
     url,
     serve(source) {
       const callers = openCallers(source, isOwnAddress);
-      served = { source, callers };
+      served = { source: { ...source, rates: openRateMemory() }, callers };
       return callers;
     },
     environment({ payload }, container) {
