@@ -11,10 +11,11 @@ export function cpuTimeUs(...pids: readonly number[]): number {
   }
   const family = [...pids];
   for (const pid of family) family.push(...(children.get(pid) ?? []));
-  return family.reduce((total, pid) => total + ofProcess(pid), 0);
+  return family.reduce((total, pid) => total + ownCpuTimeUs(pid), 0);
 }
 
-function ofProcess(pid: number): number {
+/** Without descendants. */
+export function ownCpuTimeUs(pid: number): number {
   const threads = namesIn(`/proc/${pid}/task`);
   return threads.reduce((total, thread) => total + Number(readOr(`/proc/${pid}/task/${thread}/schedstat`).split(' ')[0] ?? 0) / 1000, 0);
 }
