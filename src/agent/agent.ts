@@ -27,6 +27,7 @@ import type { VpcDriver } from './network/vpc-driver.ts';
 import { openVpcNetworks } from './network/vpc-networks.ts';
 import { refuseOnPool } from './pool-rules.ts';
 import { renderRegistration } from './registration.ts';
+import { openMetadataFiles } from './metadata/metadata-file.ts';
 import { openReporter } from './reporter.ts';
 import { failed } from './runtime.ts';
 import type { Runtime, RuntimeInfo, Subscription } from './runtime.ts';
@@ -58,6 +59,8 @@ export interface AgentOptions {
   readonly registryAuth?: ImageOptions['registryAuth'];
   /** Environment that leads a container to its metadata and credentials; default none. */
   readonly metadata?: (context: TaskContext, container: string) => Readonly<Record<string, string>>;
+  /** For container metadata files; default none. */
+  readonly metadataFolder?: string | undefined;
   /** Where this host serves Longshore's API to containers; default nowhere. */
   readonly apiUrl?: string | undefined;
   /** Carries out what the control plane says of VPCs; default nothing does: no security groups, no other hosts. */
@@ -137,6 +140,7 @@ export function createAgent(options: AgentOptions): Agent {
     maxOpenFiles: config.maxOpenFiles,
     metadata: options.metadata ?? (() => ({})),
     apiUrl: options.apiUrl,
+    metadataFiles: options.metadataFolder === undefined ? undefined : openMetadataFiles({ folder: options.metadataFolder, containerInstanceArn: () => record.containerInstanceArn, log }),
     fetchSecrets: fetchSecretsOf(options, credentials),
   };
   const tasks = openTasks({

@@ -8,6 +8,7 @@ import type { Step } from '#core/task-run/next-steps.ts';
 import type { TaskRun } from '#core/task-run/run.ts';
 import type { Images } from './images.ts';
 import type { Limiter } from './limiter.ts';
+import type { MetadataFiles } from './metadata/metadata-file.ts';
 import { done, failed } from './runtime.ts';
 import type { ContainerInfo, ContainerSpec, Failure, Outcome, Runtime } from './runtime.ts';
 import { LABELS, PAUSE_CONTAINER } from './spec/names.ts';
@@ -33,6 +34,8 @@ export interface ErrandTools {
   readonly maxOpenFiles?: number | undefined;
   /** Environment for metadata and credentials of a container. */
   readonly metadata: (context: TaskContext, container: string) => Readonly<Record<string, string>>;
+  /** The container metadata file, where the host has it switched on. */
+  readonly metadataFiles?: MetadataFiles | undefined;
   /** Where this host serves Longshore's API to containers. */
   readonly apiUrl?: string | undefined;
   /** Fetches what these containers of a task get that is secret. */
@@ -151,7 +154,13 @@ async function start(tools: ErrandTools, context: TaskContext, name: string, run
   }
   const atMs = tools.clock.now();
   await readBindings(tools, context, name, runtimeId);
+  if (tools.metadataFiles !== undefined) await completeFile(tools.metadataFiles, tools, context, name, runtimeId);
   post({ kind: 'started', container: name, atMs });
+}
+
+async function completeFile(files: MetadataFiles, { runtime }: ErrandTools, { payload }: TaskContext, name: string, runtimeId: string): Promise<void> {
+  const found = await runtime.inspect(runtimeId);
+  if (found.ok && found.value !== undefined) files.complete(payload, name, found.value);
 }
 
 /** Host ports chosen by the runtime are known only now, and RUNNING has to carry them. */
@@ -207,11 +216,13 @@ export function exitOf(info: ContainerInfo, nowMs: number): Omit<Extract<Fact, {
 }
 
 function renderSpec(tools: ErrandTools, context: TaskContext, name: string, secrets: ContainerSecrets | undefined): ContainerSpec | string {
+  const file = tools.metadataFiles?.prepare(context.payload, name);
   const common = {
     agentId: tools.agentId,
     ...(context.cgroupParent !== undefined && { cgroupParent: context.cgroupParent }),
     rangeStarts: context.rangeStarts.get(name) ?? {},
-    environment: tools.metadata(context, name),
+    environment: { ...tools.metadata(context, name), ...file?.environment },
+    ...(file !== undefined && { binds: file.binds }),
     ...(tools.apiUrl !== undefined && { apiUrl: tools.apiUrl }),
     ...(secrets !== undefined && { secrets }),
     ...(tools.ociRuntime !== undefined && { ociRuntime: tools.ociRuntime }),

@@ -141,6 +141,7 @@ export function openTasks(options: TasksOptions): Tasks {
     // The dead containers are the proof that the task ran: they may go only once our own record of its end survives a power loss.
     await state.flush();
     while (!(await tools.resources.clean(runner.context))) await new Promise<void>((resolve) => clock.after(CLEAN_RETRY_MS, resolve));
+    tools.metadataFiles?.remove(runner.arn);
     for (const id of ids) {
       byContainer.delete(id);
       options.logs.forget(id);

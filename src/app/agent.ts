@@ -1,5 +1,6 @@
 // The `agent` process: this host's agent on Docker, joined to a control plane over HTTP and websockets.
 import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { createAgent, type Agent } from '#agent/agent.ts';
 import type { AgentConfig } from '#agent/config.ts';
 import { openDockerRuntime, type DockerRuntime } from '#agent/docker/docker-runtime.ts';
@@ -22,6 +23,7 @@ import { openAgentCalls, pullReference } from './agent-calls.ts';
 import { AGENT_VERSION, loadAgentConfig } from './agent-config.ts';
 import { openStanding, type AgentStanding } from './agent-membership.ts';
 import { parseAgentOptions } from './agent-options.ts';
+import { containerMetadataEnabled } from './environment.ts';
 import { endOnSignal } from './end-on-signal.ts';
 import { openLog } from './log.ts';
 
@@ -42,7 +44,7 @@ export async function runAgent(args: readonly string[]): Promise<void> {
   const metadata = await openMetadataEndpoint({ state: stateStore, random: systemRandom, log });
   // Behind the metadata endpoint, which sets up the address.
   const apiProxy = await openApiProxy({ server: standing.server, ...(standing.membership !== undefined && { tls: standing.membership.tls }), state: stateStore, log });
-  const agent = openAgent(config, { standing, runtime, stateStore, metadata, apiProxy, log });
+  const agent = openAgent(config, { standing, runtime, stateStore, metadata, apiProxy, metadataFolder: containerMetadataEnabled() ? resolve(options.dataDir, 'metadata') : undefined, log });
   endOnSignal(log, async () => {
     agent.close();
     metadata.close();
@@ -61,6 +63,7 @@ interface AgentParts {
   readonly stateStore: StateStore;
   readonly metadata: MetadataEndpoint;
   readonly apiProxy: ApiProxy;
+  readonly metadataFolder: string | undefined;
   readonly log: Logger;
 }
 
@@ -87,6 +90,7 @@ function openAgent(config: AgentConfig, parts: AgentParts): Agent {
     exec: { connect: signedBinaryConnect({ credentials, region, clock, ...tls }), sinkOf: calls.sinkOf },
     metadata: (context, container) => metadata.environment(context, container),
     apiUrl: apiProxy.url,
+    metadataFolder: parts.metadataFolder,
   });
   const callers = metadata.serve({
     runners: agent.tasks,

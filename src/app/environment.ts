@@ -11,3 +11,8 @@ export function agentKeysFromEnvironment(): { credentials: { accessKeyId: string
   if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
   return { credentials: { accessKeyId, secretAccessKey }, region: process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1' };
 }
+
+/** As with Amazon's agent: containers get a file that says what they are. */
+export function containerMetadataEnabled(): boolean {
+  return process.env['ECS_ENABLE_CONTAINER_METADATA'] === 'true';
+}

@@ -1,7 +1,10 @@
 // The metadata and credentials endpoint on a real host: containers of every network mode reach it and see themselves, and nobody else.
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { openMetadataEndpoint } from '#agent/metadata/endpoint.ts';
@@ -16,16 +19,20 @@ import { busybox, openWorld, type AgentWorld } from './agent-world.ts';
 const exec = promisify(execFile);
 let w: AgentWorld;
 let endpoint: MetadataEndpoint;
+let metadataFolder: string;
 const disk = new Map<string, string>();
 const open = (state = disk): Promise<MetadataEndpoint> => openMetadataEndpoint({ state: memoryStateStore(state), random: systemRandom, log: silentLogger });
 
 before(async () => {
   endpoint = await open();
-  w = await openWorld({}, { metadata: (context, container) => endpoint.environment(context, container) });
+  metadataFolder = mkdtempSync(join(tmpdir(), 'longshore-metadata-'));
+  w = await openWorld({}, { metadataFolder, metadata: (context, container) => endpoint.environment(context, container) });
   serve(endpoint);
 });
 after(async () => {
   await w.close();
+  assert.deepEqual(readdirSync(metadataFolder), []);
+  rmSync(metadataFolder, { recursive: true, force: true });
   endpoint.close();
 });
 
@@ -75,6 +82,15 @@ test('tasks in a VPC, on the bridge and on the host see their metadata, statisti
   const theirs = foreign['AWS_CONTAINER_CREDENTIALS_FULL_URI'] ?? `http://169.254.170.2${foreign['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'] ?? ''}`;
   assert.match(await get(b, theirs), /400 Bad Request/);
   assert.match(await get(b, foreign['ECS_CONTAINER_METADATA_URI_V4'] ?? ''), /404 Not Found/);
+});
+
+test('the container metadata file is there from the start, and whole once the container runs', async () => {
+  const task = w.task({ networkMode: 'bridge', containers: [busybox('app')] });
+  w.run(task);
+  await w.until(task, 'RUNNING');
+  const { stdout } = await exec('docker', ['exec', w.ids(task).get('app') ?? '?', 'sh', '-c', 'cat "$ECS_CONTAINER_METADATA_FILE"; ! touch "$ECS_CONTAINER_METADATA_FILE" 2>/dev/null']);
+  const file = JSON.parse(stdout) as Record<string, unknown>;
+  assert.deepEqual([file['MetadataFileStatus'], file['TaskARN'], file['ContainerName'], file['ContainerID'], file['Cluster']], ['READY', task.arn, 'app', w.ids(task).get('app'), 'default']);
 });
 
 /** The status line for a request line as it stands, sent from this host. */

@@ -18,6 +18,8 @@ export interface SpecContext {
   readonly rangeStarts: RangeStarts;
   /** Environment for metadata and credentials. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Of the agent's own. */
+  readonly binds?: readonly string[];
   /** Where this host serves Longshore's API to containers that want it. */
   readonly apiUrl?: string;
   /** Values of the container's secrets, of its log driver's, and of its environment files. */
@@ -88,7 +90,7 @@ export function renderPause(task: PayloadTask, image: string, context: Omit<Spec
 
 function renderHostConfig(task: PayloadTask, container: PayloadContainer, context: SpecContext, given: EngineHostConfig, bindings: NonNullable<EngineHostConfig['PortBindings']>): EngineHostConfig {
   const shared = namespaces(task);
-  const binds = [...(given.Binds ?? []), ...renderBinds(task, container)];
+  const binds = [...(given.Binds ?? []), ...renderBinds(task, container), ...(context.binds ?? [])];
   const from = renderVolumesFrom(task, container);
   const links = (container.links ?? []).map((link) => renderLink(task, link));
   return {
