@@ -1,6 +1,7 @@
 // ECS Exec in real containers: through the independent client of the data channel, and through `./longshore exec`.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
@@ -121,6 +122,25 @@ test('with our own client: pipes carry bytes, streams are apart, the exit code c
   assert.ok(copied.stdout.equals(bytes), `${copied.stdout.length} bytes came back: ${copied.stderr.toString()} ${copied.stdout.toString().slice(0, 300)}`);
   const failed = await longshore(['--task', task.taskArn!, '--container', 'c0', '--', 'sh', '-c', 'echo "to $1"; echo problem >&2; exit 7', 'sh', 'a b'], Buffer.alloc(0));
   assert.deepEqual([failed.code, failed.stdout.toString(), failed.stderr.toString()], [7, 'to a b\n', 'problem\n']);
+});
+
+test('twenty sessions at once, ten megabytes each: nothing is lost', async () => {
+  const bytes = 10_000_000;
+  const tasks = await Promise.all(Array.from({ length: 10 }, () => runTask('exec-many', [{}])));
+  const opened = await Promise.all([...tasks, ...tasks].map((of) => open(of, `sh -c 'yes 0123456789abcdef | head -c ${bytes}'`, { more: { Longshore: { Tty: false } } })));
+  const seen = opened.map((channel) => {
+    const hash = createHash('sha256');
+    let size = 0;
+    channel.onOutput = (data) => {
+      hash.update(data);
+      size += data.length;
+      channel.forget();
+    };
+    return () => [size, hash.digest('hex')];
+  });
+  await Promise.all(opened.map((channel) => waitFor('the end', () => channel.closed, { timeoutMs: 180_000 })));
+  const expected = createHash('sha256').update(Buffer.alloc(bytes, '0123456789abcdef\n')).digest('hex');
+  for (const [i, of] of seen.entries()) assert.deepEqual([...of(), opened[i]!.exitCode], [bytes, expected, 0]);
 });
 
 test('a session is recorded where the container logs; without its log group it does not begin', async () => {

@@ -124,8 +124,15 @@ test('ResumeSession and TerminateSession, as the plugin calls them', async () =>
   await assert.rejects(ssm.send(new ResumeSessionCommand({ SessionId: 'ecs-execute-command-unknown' })), { name: 'DoesNotExistException' });
 });
 
-test('twenty sessions at once, ten megabytes each: nothing is lost, and the API answers meanwhile', async () => {
-  const bytes = 10_000_000;
+test('the last words of a command are not lost on a plugin that is not ready for them', async () => {
+  const { streamUrl, tokenValue } = await platform.execute(task, 'say "last words"');
+  const channel = openDataChannel({ streamUrl, token: tokenValue, slowHandler: true });
+  assert.equal((await waitFor('the end', () => channel.closed)).Output, '');
+  assert.equal(channel.text(), 'last words');
+});
+
+test('twenty sessions at once: nothing is lost, and the API answers meanwhile', async () => {
+  const bytes = 1_000_000;
   const tasks = await platform.runTasks(10);
   const opened = await Promise.all([...tasks, ...tasks].map((of) => begin(`flood ${bytes}`, of)));
   const sums = opened.map(({ channel }) => {

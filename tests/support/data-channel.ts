@@ -17,8 +17,8 @@ export interface DataChannelOptions {
   readonly token: string;
   /** Sent in the handshake's answer beside what the plugin sends. */
   readonly more?: object;
-  /** False: the handshake's end is as far as it goes. */
-  readonly acknowledges?: boolean;
+  /** The plugin's shell is ready only a while after the handshake: the next message that comes until then is dropped without a word. */
+  readonly slowHandler?: boolean;
 }
 
 export interface DataChannel {
@@ -36,6 +36,8 @@ export interface DataChannel {
   readonly closed: { readonly Output: string; readonly SessionId: string } | undefined;
   /** Code of the websocket's close; undefined before. */
   readonly closeCode: number | undefined;
+  /** Only told to who asks for it: `more: { Longshore: {} }`. */
+  readonly exitCode: number | undefined;
   readonly acknowledged: readonly number[];
   onOutput: (data: Buffer) => void;
   onReady: () => void;
@@ -97,10 +99,12 @@ export function openDataChannel(options: DataChannelOptions): DataChannel {
   const acknowledged: number[] = [];
   const early = new Map<bigint, ChannelMessage>();
   let expected = 0n;
+  let dropped = 0;
   let handshake: any;
   let ready = false;
   let closed: DataChannel['closed'];
   let closeCode: number | undefined;
+  let exitCode: number | undefined;
 
   const acknowledge = (message: ChannelMessage): void => {
     const content = { AcknowledgedMessageType: message.type, AcknowledgedMessageId: message.id, AcknowledgedMessageSequenceNumber: Number(message.sequence), IsSequentialMessage: true };
@@ -114,6 +118,8 @@ export function openDataChannel(options: DataChannelOptions): DataChannel {
     } else if (message.payloadType === 7) {
       ready = true;
       channel.onReady();
+    } else if (message.payloadType === 12) {
+      exitCode = Number(message.payload.toString());
     } else {
       output.push(message.payload);
       channel.onOutput(message.payload);
@@ -138,9 +144,9 @@ export function openDataChannel(options: DataChannelOptions): DataChannel {
       return socket.close();
     }
     if (message.type !== 'output_stream_data') return;
-    if (options.acknowledges === false && ready) return;
     // As the plugin: nothing is said to what was there before.
     if (message.sequence < expected) return;
+    if (ready && dropped < (options.slowHandler === true ? 2 : 0) && message.sequence === expected) return void dropped++;
     acknowledge(message);
     early.set(message.sequence, message);
     for (let next = early.get(expected); next !== undefined; next = early.get(expected)) {
@@ -163,6 +169,9 @@ export function openDataChannel(options: DataChannelOptions): DataChannel {
     },
     get closed() {
       return closed;
+    },
+    get exitCode() {
+      return exitCode;
     },
     get closeCode() {
       return closeCode;

@@ -122,7 +122,7 @@ export function openExecSession(options: ExecSessionOptions): ExecSession {
     process = begun.value;
     options.onBegun(process.id);
     if (ended) return void leave({ reason: 'it ended before the command began', over: false });
-    stream.send(PAYLOAD.handshakeComplete, jsonBytes({ HandshakeTimeToComplete: (clock.now() - beganAt) * 1e6, CustomerMessage: '' } satisfies HandshakeComplete));
+    stream.send(PAYLOAD.handshakeComplete, jsonBytes({ HandshakeTimeToComplete: Math.round(clock.now() - beganAt) * 1_000_000, CustomerMessage: '' } satisfies HandshakeComplete));
     busy();
     attach(process);
   };
