@@ -1,13 +1,12 @@
-// Commands inside running containers, over the Engine API's hijacked stream: raw with a terminal, else frames that tell stdout from stderr.
-import { readdirSync, readFileSync } from 'node:fs';
-import type { Socket } from 'node:net';
+// Commands inside running containers: begun, looked at and killed over the Engine API; what they say is exec-stream.ts.
 import { delay } from '#base/clock.ts';
-import type { Clock } from '#base/clock.ts';
+import type { Clock, Timer } from '#base/clock.ts';
 import { done, failed } from '../runtime.ts';
-import type { ExecProcess, ExecSpec, Outcome, Runtime } from '../runtime.ts';
+import type { ExecSpec, Outcome, Runtime } from '../runtime.ts';
 import { attempt, daemonError, statuses, trouble } from './answers.ts';
 import type { EngineClient } from './engine-client.ts';
-import { openDemultiplexer } from './demultiplexer.ts';
+import { openExecStream, type TerminalSize } from './exec-stream.ts';
+import { isOf, processesOf, signal } from './exec-processes.ts';
 
 const CALL_TIMEOUT_MS = 30_000;
 /** After the hang-up signal. */
@@ -15,6 +14,9 @@ const KILL_AFTER_MS = 1_000;
 /** The engine closes the stream a little before it knows the exit code. */
 const EXIT_LOOKS = 100;
 const EXIT_LOOK_MS = 50;
+/** While output waits. */
+const WATCH_MS = 250;
+const UNSEEN_LOOKS = 4;
 
 /** The engine looks for these in what is typed and holds back what begins like them; it cannot be told not to. Its own choice is Control-P. */
 const DETACH_KEYS = Array.from({ length: 16 }, () => 'ctrl-^').join(',');
@@ -65,6 +67,32 @@ export function execVerbs(client: EngineClient, clock: Clock): Pick<Runtime, 'ex
     });
   };
 
+  /** Looks again a few times at what is not to be seen: it may just have ended, or be on another machine for all we know. */
+  const watch = (execId: string, gone: () => void): Timer => {
+    let timer: Timer | undefined;
+    let cancelled = false;
+    const later = (run: () => void): void => {
+      if (!cancelled) timer = clock.after(WATCH_MS, run);
+    };
+    const follow = async (looks: number): Promise<void> => {
+      const found = await begun(execId);
+      if (cancelled || !found.ok || found.value === undefined) return;
+      const { Pid, ContainerID, Running } = found.value;
+      const look = (): void => (isOf(Pid, ContainerID) ? later(look) : gone());
+      if (!Running) gone();
+      else if (isOf(Pid, ContainerID)) later(look);
+      else if (looks > 0) later(() => void follow(looks - 1));
+    };
+    // Most waits are short.
+    later(() => void follow(UNSEEN_LOOKS));
+    return {
+      cancel() {
+        cancelled = true;
+        timer?.cancel();
+      },
+    };
+  };
+
   return {
     async exec(id, spec) {
       const created = await attempt<string>(client, {
@@ -78,7 +106,7 @@ export function execVerbs(client: EngineClient, clock: Clock): Pick<Runtime, 'ex
       try {
         const opened = await client.hijack({ method: 'POST', path: `/exec/${execId}/start`, body: { Detach: false, Tty: spec.tty } });
         if (!('socket' in opened)) return failed('CannotStartContainerError', daemonError(opened));
-        return done(openProcess(execId, spec, opened, { exitCode: () => exitCodeOf(execId), resize: (size) => resize(execId, size) }));
+        return done(openExecStream(execId, spec.tty, opened, { exitCode: () => exitCodeOf(execId), resize: (size) => resize(execId, size), watch: (ended) => watch(execId, ended) }));
       } catch (error) {
         return trouble(error, 'CannotStartContainerError', 'started');
       }
@@ -89,8 +117,8 @@ export function execVerbs(client: EngineClient, clock: Clock): Pick<Runtime, 'ex
       if (!found.ok) return found;
       if (found.value === undefined || !found.value.Running || found.value.Pid === 0) return done(undefined);
       const { Pid, ContainerID } = found.value;
-      for (const [signal, waitMs] of [['SIGHUP', KILL_AFTER_MS], ['SIGKILL', 0]] as const) {
-        for (const pid of processesOf(Pid, ContainerID)) signalTo(pid, signal);
+      for (const [name, waitMs] of [['SIGHUP', KILL_AFTER_MS], ['SIGKILL', 0]] as const) {
+        for (const pid of processesOf(Pid, ContainerID)) signal(pid, name);
         if (waitMs > 0) await delay(clock, waitMs);
       }
       return done(undefined);
@@ -100,101 +128,4 @@ export function execVerbs(client: EngineClient, clock: Clock): Pick<Runtime, 'ex
 
 function renderExec(spec: ExecSpec): Record<string, unknown> {
   return { DetachKeys: DETACH_KEYS, AttachStdin: true, AttachStdout: true, AttachStderr: true, Tty: spec.tty, Cmd: spec.command, User: spec.user, Env: Object.entries(spec.environment).map(([name, value]) => `${name}=${value}`) };
-}
-
-interface TerminalSize {
-  readonly cols: number;
-  readonly rows: number;
-}
-
-interface ExecCalls {
-  exitCode(): Promise<number | undefined>;
-  resize(size: TerminalSize): Promise<void>;
-}
-
-function openProcess(id: string, spec: ExecSpec, { socket, head }: { readonly socket: Socket; readonly head: Buffer }, calls: ExecCalls): ExecProcess {
-  const demultiplex = openDemultiplexer((stream, data) => opened.onOutput(stream, data));
-  const take = (data: Buffer): void => (spec.tty ? opened.onOutput('stdout', data) : demultiplex(data));
-  let over = false;
-  // What is typed after a new size must find it: while the engine is told, input waits.
-  let waiting: (() => void)[] | undefined;
-  let wanted: TerminalSize | undefined;
-  const resize = async (): Promise<void> => {
-    waiting = [];
-    for (let size = wanted; size !== undefined; size = wanted) {
-      wanted = undefined;
-      await calls.resize(size);
-    }
-    const acts = waiting;
-    waiting = undefined;
-    for (const act of acts) act();
-    if (acts.length > 0 && !socket.writableNeedDrain) opened.onDrain();
-  };
-  const opened: ExecProcess = {
-    id,
-    onOutput: () => {},
-    onEnd: () => {},
-    onDrain: () => {},
-    begin() {
-      if (head.length > 0) take(head);
-      socket.on('data', take);
-      socket.on('end', ended);
-      socket.on('close', ended);
-    },
-    write(data) {
-      if (socket.destroyed || socket.writableEnded) return true;
-      if (waiting === undefined) return socket.write(data);
-      waiting.push(() => void socket.write(data));
-      return false;
-    },
-    endInput() {
-      if (waiting === undefined) socket.end();
-      else waiting.push(() => void socket.end());
-    },
-    pause: () => void socket.pause(),
-    resume: () => void socket.resume(),
-    resize(size) {
-      wanted = size;
-      if (waiting === undefined) void resize();
-    },
-    detach: () => void socket.destroy(),
-  };
-  const ended = (): void => {
-    if (over) return;
-    over = true;
-    void calls.exitCode().then((code) => opened.onEnd(code));
-  };
-  socket.on('drain', () => opened.onDrain());
-  // What follows is close.
-  socket.on('error', () => {});
-  return opened;
-}
-
-/**
- * Every process of the session that `leader` began (a runtime makes each command the leader of one), of this container: a number that
- * came round again must not hit another's. None when the engine's processes are not to be seen from here.
- */
-function processesOf(leader: number, containerId: string): number[] {
-  const found: number[] = [];
-  for (const name of readdirSync('/proc')) {
-    const pid = Number(name);
-    if (!Number.isInteger(pid)) continue;
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
-      // pid (name) state parent group session …; the name may hold anything.
-      const session = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[3]);
-      if ((pid === leader || session === leader) && readFileSync(`/proc/${name}/cgroup`, 'utf8').includes(containerId)) found.push(pid);
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  return found;
-}
-
-function signalTo(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It has ended meanwhile.
-  }
 }
