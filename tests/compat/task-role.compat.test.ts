@@ -97,4 +97,7 @@ test('a container reaches neither the API without credentials, nor another task,
   for (const path of ['/_health', '/_metrics', '/_admin/accounts', '/v2/']) assert.equal(await status(thief, `${api}${path}`), '404', path);
   // The control plane listens on the host's loopback: not the container's.
   assert.equal(await status(thief, `${platform.url}/_health`), 'ECONNREFUSED');
+
+  await Promise.all([['shop', victim], ['plain', thief]].map(([cluster, { arn }]: any) => aws('ecs', 'stop-task', '--cluster', cluster, '--task', arn)));
+  await waitFor('their containers gone', () => [victim, thief].every(({ arn }) => docker('ps', '-aq', '--filter', `label=com.amazonaws.ecs.task-arn=${arn}`) === ''), { timeoutMs: 90_000 });
 });
