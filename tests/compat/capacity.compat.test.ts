@@ -108,7 +108,7 @@ test('a machine that dies is replaced, and its tasks with it', async () => {
 test('with fewer tasks the spare host is drained and ended; with none, all are', async () => {
   await aws('ecs', 'update-service', '--cluster', 'prod', '--service', 'app', '--desired-count', '1');
   await waitFor('one host', async () => (await group()).Instances!.length === 1, PATIENT);
-  assert.equal((await service()).runningCount, 1);
+  await waitFor('one task', async () => (await service()).runningCount === 1, PATIENT);
   await aws('ecs', 'delete-service', '--cluster', 'prod', '--service', 'app', '--force');
   await waitFor('no host', async () => (await group()).Instances!.length === 0 && (await hosts()).length === 0, PATIENT);
   const { Activities } = await aws('autoscaling', 'describe-scaling-activities', '--auto-scaling-group-name', 'hosts');

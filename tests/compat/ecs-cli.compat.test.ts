@@ -64,10 +64,10 @@ test('task definitions are registered, described, listed, deregistered and delet
   assert.match(line, /\(ClientException\) when calling the RegisterTaskDefinition operation: Invalid setting for container 'a'\. At least one of 'memory' or 'memoryReservation' must be specified\./);
 });
 
-test('account settings and what is not there yet', async () => {
+test('account settings; a refusal is what ECS says', async () => {
   await ecs('put-account-setting', '--name', 'containerInsights', '--value', 'enabled');
   const { settings } = await ecs('list-account-settings', '--effective-settings', '--name', 'containerInsights');
   assert.equal(settings[0].value, 'enabled');
-  assert.match(await refused('create-capacity-provider', '--name', 'x', '--auto-scaling-group-provider', 'autoScalingGroupArn=x'), /UnsupportedFeatureException/);
+  assert.match(await refused('create-capacity-provider', '--name', 'x', '--auto-scaling-group-provider', 'autoScalingGroupArn=x'), /\(ClientException\).*The specified Auto Scaling group does not exist\./);
   assert.match(await refused('run-task', '--task-definition', 'none'), /\(ClientException\).*TaskDefinition not found\./);
 });
