@@ -1,7 +1,7 @@
 // The application of the deployment benchmarks: nginx from the distribution in an image of its own, answering one word.
 // It stops as nginx wants to be stopped (SIGQUIT: finish open requests), on either orchestrator.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -22,6 +22,7 @@ http {
 
 /** Builds `tag`. Throws when nginx is not installed (apt-get install nginx-light). */
 export function buildWebImage(tag: string): void {
+  if (!existsSync('/usr/sbin/nginx')) throw new Error('this benchmark needs nginx: apt-get install nginx-light (and stop the service it starts)');
   const folder = mkdtempSync(join(tmpdir(), 'longshore-web-'));
   const add = (path: string): void => {
     mkdirSync(join(folder, dirname(path)), { recursive: true });
