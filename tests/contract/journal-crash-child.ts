@@ -27,7 +27,7 @@ const random = seededRandom(Number(seed));
 const store = await openStore({ journal: sqliteJournal({ directory }), tables: [lefts, rights, counters], log: silentLogger });
 
 check(store);
-writeSync(1, `opened ${store.revision}\n`);
+await say(`opened ${store.revision}\n`);
 // Several writers at once, so that groups hold many transactions.
 await Promise.all(Array.from({ length: 8 }, writeForever));
 
@@ -36,7 +36,19 @@ async function writeForever(): Promise<never> {
     store.transact(writePair);
     const { revision } = store;
     await store.durable(revision);
-    writeSync(1, `durable ${revision}\n`);
+    await say(`durable ${revision}\n`);
+  }
+}
+
+/** At once, past every buffer of this process. A reader that is behind is waited for. */
+async function say(line: string): Promise<void> {
+  for (;;) {
+    try {
+      return void writeSync(1, line);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      await new Promise(setImmediate);
+    }
   }
 }
 
