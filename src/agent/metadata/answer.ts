@@ -45,10 +45,10 @@ const CREDENTIALS = /^\/v2\/credentials\/([0-9A-Za-z-]{1,64})\/?$/;
  * @param path exactly as the request line has it: nothing is decoded or normalised, so there is nothing to play tricks with
  */
 export async function answer(source: MetadataSource, callers: Callers, ids: ContainerIds, path: string, remoteAddress: string, body?: string): Promise<Answer> {
-  const protection = PROTECTION.exec(path);
-  if (protection !== null) return answerProtection(source, callers, ids, protection[1]!, remoteAddress, body);
   const secret = CREDENTIALS.exec(path);
   if (secret !== null) return answerCredentials(source, callers, secret[1]!, remoteAddress);
+  const protection = PROTECTION.exec(path);
+  if (protection !== null) return answerProtection(source, callers, ids, protection[1]!, remoteAddress, body);
   const asked = METADATA.exec(path);
   if (asked === null) return { status: 404, body: 'page not found' };
   const version: MetadataVersion = asked[1] === '3' ? 3 : 4;
@@ -83,15 +83,22 @@ async function answerProtection(source: MetadataSource, callers: Callers, ids: C
 
 /** In the members and errors that AWS's SDKs and Amazon's agent have. */
 async function answerCredentials(source: MetadataSource, callers: Callers, id: string, remoteAddress: string): Promise<Answer> {
-  for (const runner of source.runners.values()) {
-    if (runner.context.payload.roleCredentials?.credentialsId !== id) continue;
-    if (!(await callers.comesFromTask(runner, remoteAddress))) break;
+  const runner = runnerOf(source, id);
+  if (runner !== undefined && (await callers.comesFromTask(runner, remoteAddress))) {
     const held = source.credentials.of(runner.arn, 'TaskApplication');
     if (held === undefined) return credentialsError(503, 'CredentialsUninitialized', 'CredentialsV2Request: Credentials uninitialized for ID');
     const { roleArn: RoleArn, accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: Token, expiration: Expiration } = held;
     return { status: 200, body: { RoleArn, AccessKeyId, SecretAccessKey, Token, Expiration } };
   }
   return credentialsError(400, 'InvalidIdInRequest', 'CredentialsV2Request: ID not found');
+}
+
+/** By the credentials that came; while none have, after a restart, by the orders. */
+function runnerOf(source: MetadataSource, credentialsId: string): TaskRunner | undefined {
+  const arn = source.credentials.taskOf(credentialsId);
+  if (arn !== undefined) return source.runners.get(arn);
+  for (const runner of source.runners.values()) if (runner.context.payload.roleCredentials?.credentialsId === credentialsId) return runner;
+  return undefined;
 }
 
 function credentialsError(status: number, code: string, message: string): Answer {
