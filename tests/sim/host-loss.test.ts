@@ -5,7 +5,7 @@ import { LOSS_MUTANTS } from './loss-mutants.ts';
 import { runLossSeed } from './run-loss-seed.ts';
 
 const ONE = process.env['LONGSHORE_SEED'];
-const COUNT = ONE === undefined ? Number(process.env['SIM_SEEDS'] ?? 36) : 1;
+const COUNT = ONE === undefined ? Number(process.env['SIM_SEEDS'] ?? 20) : 1;
 const FROM = Number(ONE ?? process.env['SIM_FROM'] ?? 1);
 const PATIENCE_SEEDS = 30;
 

@@ -5,7 +5,7 @@ import { runServiceSeed } from './run-service-seed.ts';
 import { SERVICE_MUTANTS } from './service-mutants.ts';
 
 const ONE = process.env['LONGSHORE_SEED'];
-const COUNT = ONE === undefined ? Number(process.env['SIM_SEEDS'] ?? 80) : 1;
+const COUNT = ONE === undefined ? Number(process.env['SIM_SEEDS'] ?? 50) : 1;
 const FROM = Number(ONE ?? process.env['SIM_FROM'] ?? 1);
 const PATIENCE_SEEDS = 40;
 

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { runSeed } from './run-seed.ts';
 import { FOUND } from './seeds.ts';
 
-const COUNT = Number(process.env['SIM_SEEDS'] ?? 200);
+const COUNT = Number(process.env['SIM_SEEDS'] ?? 150);
 const FROM = Number(process.env['SIM_FROM'] ?? 1);
 const ONLY = process.env['LONGSHORE_SEED'];
 
