@@ -2,6 +2,7 @@
 // a pid with its start time within one boot is not.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bootId, readOrEmpty, startTicksOf } from '#base/system/process-identity.ts';
 
 export interface ProcessRecord {
   readonly pid: number;
@@ -61,23 +62,4 @@ export function removeRecord(runDir: string, name: string): void {
 export function residentBytes(pid: number): number {
   const kib = /^VmRSS:\s+(\d+) kB/m.exec(readOrEmpty(`/proc/${pid}/status`))?.[1];
   return Number(kib ?? 0) * 1024;
-}
-
-function startTicksOf(pid: number): string | undefined {
-  const stat = readOrEmpty(`/proc/${pid}/stat`);
-  // The second field is the program's name in brackets and may hold spaces: count from behind it.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields[0] === 'Z' ? undefined : fields[19];
-}
-
-function bootId(): string {
-  return readOrEmpty('/proc/sys/kernel/random/boot_id').trim();
-}
-
-function readOrEmpty(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
 }

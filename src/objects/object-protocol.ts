@@ -22,8 +22,3 @@ export interface ObjectReply {
   readonly digests?: Readonly<Partial<Record<Algorithm, string>>>;
   readonly trailers?: Readonly<Record<string, string>>;
 }
-
-/** As they go over the port. `code` is the system's (`ENOSPC`), or S3's for a body that is none. */
-export type ObjectMessage =
-  | { readonly id: number; readonly reply: ObjectReply }
-  | { readonly id: number; readonly error: { readonly message: string; readonly code?: string } };

@@ -1,12 +1,14 @@
 // A thread that decodes, hashes and writes objects, so that the control plane's event loop does none of it. Its calls are synchronous: the
 // thread is there to wait.
-import { closeSync, fdatasyncSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync, writevSync } from 'node:fs';
+import { closeSync, fdatasyncSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { dirname } from 'node:path';
 import { parentPort } from 'node:worker_threads';
+import type { LaneMessage } from '#base/system/worker-lanes.ts';
+import { writeAll } from '#base/system/write-all.ts';
 import { createChunkedBody, type ChunkedBody } from './chunked-body.ts';
 import { createDigests, type Digests } from './digests.ts';
-import type { ObjectMessage, ObjectReply, ObjectRequest } from './object-protocol.ts';
+import type { ObjectReply, ObjectRequest } from './object-protocol.ts';
 
 interface OpenFile {
   readonly fd: number;
@@ -63,15 +65,6 @@ function write(file: OpenFile, chunks: readonly Uint8Array[]): ObjectReply {
   return { sizeBytes: file.sizeBytes };
 }
 
-function writeAll(fd: number, pieces: readonly Uint8Array[]): void {
-  const wanted = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
-  let written = writevSync(fd, pieces);
-  if (written === wanted) return;
-  // A short write (the disk is nearly full): go on until the error comes out.
-  const whole = Buffer.concat(pieces);
-  while (written < wanted) written += writeSync(fd, whole, written);
-}
-
 function publish(path: string, target: string): ObjectReply {
   const { fd, sizeBytes } = known(path);
   fdatasyncSync(fd);
@@ -106,7 +99,7 @@ function close(path: string): void {
 setPriority(NICENESS);
 
 parentPort?.on('message', ({ id, request }: { id: number; request: ObjectRequest }) => {
-  let message: ObjectMessage;
+  let message: LaneMessage<ObjectReply>;
   try {
     message = { id, reply: answer(request) };
   } catch (error) {

@@ -20,8 +20,3 @@ export interface ByteReply {
   /** Of `finish` only: false = another digest, the upload has been removed. */
   readonly matched?: boolean;
 }
-
-/** As they go over the port. `code` is the system's (`ENOSPC`). */
-export type ByteMessage =
-  | { readonly id: number; readonly reply: ByteReply }
-  | { readonly id: number; readonly error: { readonly message: string; readonly code?: string } };

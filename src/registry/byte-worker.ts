@@ -1,11 +1,13 @@
 // A thread that hashes and writes uploads, so that the control plane's event loop does neither. Its calls are synchronous:
 // the thread is there to wait, and the process's own pool of I/O threads stays free for reads.
 import { createHash, type Hash } from 'node:crypto';
-import { closeSync, fdatasyncSync, openSync, readSync, rmSync, writeFileSync, writeSync, writevSync } from 'node:fs';
+import { closeSync, fdatasyncSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
+import type { LaneMessage } from '#base/system/worker-lanes.ts';
+import { writeAll } from '#base/system/write-all.ts';
 import { fileExists, publishFile } from './durable-file.ts';
-import type { ByteMessage, ByteReply, ByteRequest } from './byte-protocol.ts';
+import type { ByteReply, ByteRequest } from './byte-protocol.ts';
 
 interface OpenUpload {
   readonly fd: number;
@@ -62,15 +64,6 @@ function append(upload: OpenUpload, chunks: readonly Uint8Array[]): ByteReply {
   return { sizeBytes: upload.sizeBytes };
 }
 
-function writeAll(fd: number, chunks: readonly Uint8Array[]): void {
-  const wanted = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
-  let written = writevSync(fd, chunks);
-  if (written === wanted) return;
-  // A short write (the disk is nearly full): go on until the error comes out.
-  const whole = Buffer.concat(chunks);
-  while (written < wanted) written += writeSync(fd, whole, written);
-}
-
 function finish(path: string, sha256: string, target: string): ByteReply {
   const upload = openUpload(path);
   const { sizeBytes } = upload;
@@ -98,7 +91,7 @@ function release(path: string): number {
   return upload?.sizeBytes ?? 0;
 }
 
-function failure(path: string, error: NodeJS.ErrnoException): ByteMessage & { error: unknown } {
+function failure(path: string, error: NodeJS.ErrnoException): LaneMessage<ByteReply> & { error: unknown } {
   // What was hashed and what was written may differ now: the next request starts from the file.
   try {
     release(path);
@@ -113,7 +106,7 @@ function failure(path: string, error: NodeJS.ErrnoException): ByteMessage & { er
 setPriority(NICENESS);
 
 parentPort?.on('message', ({ id, request }: { id: number; request: ByteRequest }) => {
-  let message: ByteMessage;
+  let message: LaneMessage<ByteReply>;
   try {
     message = { id, reply: answer(request) };
   } catch (error) {

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bootId, readOrEmpty, startTicksOf } from '#base/system/process-identity.ts';
 
 export interface MachineRecord {
   /** Of the outermost process, which is in the machine's network namespace. */
@@ -59,25 +60,6 @@ export function firstProcess(record: MachineRecord): number | undefined {
 /** Whether the namespaces are there: before, the network of the host would be changed. */
 export function isUnshared(record: MachineRecord): boolean {
   return existsSync(`/proc/${record.pid}/ns/net`) && readlink(`/proc/${record.pid}/ns/net`) !== readlink('/proc/self/ns/net') && firstProcess(record) !== undefined;
-}
-
-function startTicksOf(pid: number): string | undefined {
-  const stat = readOrEmpty(`/proc/${pid}/stat`);
-  // The second field is the program's name in brackets and may hold spaces: count from behind it.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return stat === '' || fields[0] === 'Z' ? undefined : fields[19];
-}
-
-function bootId(): string {
-  return readOrEmpty('/proc/sys/kernel/random/boot_id').trim();
-}
-
-function readOrEmpty(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 function readlink(path: string): string {
