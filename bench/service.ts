@@ -39,7 +39,7 @@ async function until(service: string, count: number): Promise<void> {
 
 async function remove(service: string): Promise<void> {
   await ecs.send(new DeleteServiceCommand({ service, force: true }));
-  while (docker('ps', '-aq', '--filter', `network=${network}`) !== '') await wait(100);
+  while (docker('ps', '-aq', '--filter', 'label=com.amazonaws.ecs.task-definition-family=web') !== '') await wait(100);
 }
 
 async function byPlatform(): Promise<number> {

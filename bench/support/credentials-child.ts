@@ -27,7 +27,7 @@ for (let index = 0; index < count; index++) {
   const eni = { attachmentArn: 'a', ec2Id: 'eni', macAddress: '', ipv4Addresses: [{ primary: true, privateAddress: addressOf(index) }], subnetGatewayIpv4Address: '127.1.0.1/16', vpcId: 'vpc', vpcCidrBlock: '127.1.0.0/16', subnetId: 's', securityGroupIds: [] };
   const payload = payloadTask(index, index % 2 === 0 ? { roleCredentials, networkMode: 'awsvpc', elasticNetworkInterfaces: [eni] } : { roleCredentials, networkMode: 'bridge' });
   credentials.takeFrom(payload);
-  const run = withContainer(newRun(planTask(payload, 30_000)), 'app', { phase: 'running', runtimeId: String(index) });
+  const run = withContainer(newRun(planTask(payload, 30_000, false)), 'app', { phase: 'running', runtimeId: String(index) });
   runners.set(payload.arn, { arn: payload.arn, context: newTaskContext(payload), run, post() {}, close() {} });
   paths.push(`/v2/credentials/${roleCredentials.credentialsId}`);
 }

@@ -23,6 +23,7 @@ import { openImages } from './images.ts';
 import type { ImageOptions } from './images.ts';
 import { leash } from './leash.ts';
 import { limiter, startParallelism } from './limiter.ts';
+import { canAttach, type TaskInterfaces } from './network/task-interfaces.ts';
 import type { VpcDriver } from './network/vpc-driver.ts';
 import { openVpcNetworks } from './network/vpc-networks.ts';
 import { refuseOnPool } from './pool-rules.ts';
@@ -65,6 +66,8 @@ export interface AgentOptions {
   readonly apiUrl?: string | undefined;
   /** Carries out what the control plane says of VPCs; default nothing does: no security groups, no other hosts. */
   readonly vpcDriver?: VpcDriver;
+  /** Makes interfaces of awsvpc tasks; default, and where the runtime cannot use them: the runtime does. */
+  readonly interfaces?: TaskInterfaces;
   /** How sessions of ECS Exec reach the control plane, and where they are recorded; default: there are none. */
   readonly exec?: Pick<ExecHostOptions, 'connect' | 'sinkOf'>;
   /** Where secrets of tasks come from; default nowhere: such tasks do not start. */
@@ -128,7 +131,8 @@ export function createAgent(options: AgentOptions): Agent {
     registryAuth: options.registryAuth ?? (() => undefined),
   });
   const networks = options.vpcDriver && openVpcNetworks({ driver: hold.hold(options.vpcDriver), state, host: config.address ?? '127.0.0.1', clock, log });
-  const resources = openTaskResources(runtime, log, record.agentId, networks);
+  const interfaces = options.interfaces && hold.hold(options.interfaces);
+  const resources = openTaskResources(runtime, log, record.agentId, { vpcs: networks, interfaces });
   const telemetry = openTelemetry({ runtime, clock, intervalMs: config.telemetryIntervalMs ?? 20_000, runners: () => tasks.runners.values(), outlet: () => telemetrySession });
   const credentials = openCredentials();
   const tools = {
@@ -136,6 +140,7 @@ export function createAgent(options: AgentOptions): Agent {
     logs,
     limiter: limiter(config.startParallelism ?? startParallelism(2)),
     agentId: record.agentId,
+    makesNamespaces: false,
     ociRuntime: config.ociRuntime,
     maxOpenFiles: config.maxOpenFiles,
     metadata: options.metadata ?? (() => ({})),
@@ -216,7 +221,10 @@ export function createAgent(options: AgentOptions): Agent {
     const info = await persist(tools, () => runtime.info());
     if (!info.ok) throw new Error(`container runtime: ${info.failure.name}: ${info.failure.message}`);
     if (config.startParallelism === undefined) tools.limiter = limiter(startParallelism(info.value.cpus));
+    tools.makesNamespaces = interfaces !== undefined && canAttach(info.value, config.ociRuntime);
     await tasks.recover();
+    // Of tasks that ended while nobody was there to see to it.
+    void interfaces?.sweep(record.agentId, new Set([...tasks.runners.values()].flatMap(({ context }) => context.namespace ?? [])));
     await exec?.recover();
     events = runtime.events({ name: LABELS.agent, value: record.agentId }, (event) => void (hold.cut || tasks.onEvent(event)));
     return info.value;

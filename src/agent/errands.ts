@@ -30,6 +30,8 @@ export interface ErrandTools {
   readonly resources: TaskResources;
   readonly logs: TaskLogs;
   readonly agentId: string;
+  /** Whether interfaces of new awsvpc tasks are the agent's to make; known once the runtime has said what it can. */
+  readonly makesNamespaces: boolean;
   readonly ociRuntime: string | undefined;
   readonly maxOpenFiles?: number | undefined;
   /** Environment for metadata and credentials of a container. */
@@ -139,7 +141,7 @@ async function start(tools: ErrandTools, context: TaskContext, name: string, run
   if (logs !== undefined && !logs.ok && !logs.retriable) {
     return post({ kind: 'notStarted', container: name, refusal: { name: 'CannotStartContainerError', message: `Error response from daemon: ${logs.message}` } });
   }
-  const attempt = () => persist(tools, () => tools.limiter.run('first', () => tools.runtime.start(runtimeId)));
+  const attempt = () => persist(tools, () => tools.limiter.run('first', () => tools.runtime.start(runtimeId, inNamespace(context, name) ? context.namespace : undefined)));
   let outcome = await attempt();
   if (!outcome.ok && /network \S+ not found/.test(outcome.failure.message)) {
     // Somebody tidied up networks that no container was on at that moment.
@@ -156,6 +158,10 @@ async function start(tools: ErrandTools, context: TaskContext, name: string, run
   await readBindings(tools, context, name, runtimeId);
   if (tools.metadataFiles !== undefined) await completeFile(tools.metadataFiles, tools, context, name, runtimeId);
   post({ kind: 'started', container: name, atMs });
+}
+
+function inNamespace(context: TaskContext, name: string): boolean {
+  return name !== PAUSE_CONTAINER && payloadContainer(context, name)?.disableNetworking !== true;
 }
 
 async function completeFile(files: MetadataFiles, { runtime }: ErrandTools, { payload }: TaskContext, name: string, runtimeId: string): Promise<void> {
@@ -219,6 +225,7 @@ function renderSpec(tools: ErrandTools, context: TaskContext, name: string, secr
   const file = tools.metadataFiles?.prepare(context.payload, name);
   const common = {
     agentId: tools.agentId,
+    attached: context.namespace !== undefined,
     ...(context.cgroupParent !== undefined && { cgroupParent: context.cgroupParent }),
     rangeStarts: context.rangeStarts.get(name) ?? {},
     environment: { ...tools.metadata(context, name), ...file?.environment },

@@ -45,6 +45,7 @@ export interface RuntimeInfo {
   readonly logDrivers: readonly string[];
   /** OCI runtimes by name: `runc`, `runsc`. */
   readonly runtimes: readonly string[];
+  readonly defaultRuntime: string;
   readonly securityOptions: readonly string[];
 }
 
@@ -71,6 +72,8 @@ export interface ContainerSpec {
   readonly hostConfig: EngineHostConfig;
   /** Network to join with a fixed address. Absent: hostConfig.NetworkMode says it all. */
   readonly endpoint?: { readonly network: string; readonly ipv4Address: string; readonly macAddress: string };
+  /** In place of an endpoint: the container runs in a network namespace made for it by others, which its starts name. */
+  readonly inNamespace?: boolean;
 }
 
 /** The part of the Engine API's container config the agent itself reads or writes; others pass through. */
@@ -236,8 +239,11 @@ export interface Runtime {
 
   /** The container's id. A name that exists already is CannotCreateContainerError (the caller adopts by label first). */
   create(spec: ContainerSpec): Promise<Outcome<string>>;
-  /** Starting a running container is fine. */
-  start(id: string): Promise<Outcome<void>>;
+  /**
+   * Starting a running container is fine.
+   * @param namespace name of the network namespace of a container that was created `inNamespace`
+   */
+  start(id: string, namespace?: string): Promise<Outcome<void>>;
   /** Stop signal, then KILL after `timeoutMs`. Stopping a stopped or absent container is fine. */
   stop(id: string, timeoutMs: number): Promise<Outcome<void>>;
   /** Also of a running container; removing an absent one is fine. Anonymous volumes go with it. */

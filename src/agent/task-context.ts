@@ -9,6 +9,8 @@ import type { LogReadiness } from './task-logs.ts';
 
 export interface TaskContext {
   readonly payload: PayloadTask;
+  /** The network namespace that the agent makes for an awsvpc task; undefined where the runtime does. The same for the whole of the task's life. */
+  readonly namespace: string | undefined;
   cgroupParent: string | undefined;
   pauseImage: string | undefined;
   /** By container name. */
@@ -22,8 +24,8 @@ export interface TaskContext {
   secrets: Promise<Outcome<TaskSecrets>> | undefined;
 }
 
-export function newTaskContext(payload: PayloadTask): TaskContext {
-  return { payload, cgroupParent: undefined, pauseImage: undefined, rangeStarts: new Map(), bindings: new Map(), images: new Map(), logsReady: new Map(), secrets: undefined };
+export function newTaskContext(payload: PayloadTask, namespace?: string): TaskContext {
+  return { payload, namespace, cgroupParent: undefined, pauseImage: undefined, rangeStarts: new Map(), bindings: new Map(), images: new Map(), logsReady: new Map(), secrets: undefined };
 }
 
 export function payloadContainer(context: TaskContext, name: string): PayloadContainer | undefined {

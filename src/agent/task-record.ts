@@ -12,6 +12,7 @@ import type { TaskContext } from './task-context.ts';
 export interface OrderRecord {
   readonly payload: PayloadTask;
   readonly seqNum: number;
+  readonly namespace?: string;
 }
 
 /** Under `progress/<arn>`. */

@@ -3,6 +3,7 @@
 import type { Logger } from '#base/logger.ts';
 import { planProblem } from '#core/task-run/plan.ts';
 import type { TaskPlan } from '#core/task-run/plan.ts';
+import { taskInterfaceSpec, type TaskInterface, type TaskInterfaces } from './network/task-interfaces.ts';
 import type { VpcNetworks } from './network/vpc-networks.ts';
 import { done, failed } from './runtime.ts';
 import type { NetworkSpec, Outcome, Runtime } from './runtime.ts';
@@ -18,6 +19,8 @@ const MIB = 2 ** 20;
 export interface TaskResources {
   /** Fails with ResourceInitializationError, or RuntimeUnavailable. */
   prepare(context: TaskContext, plan: TaskPlan): Promise<Outcome<void>>;
+  /** Lets go of what others may be given as soon as the task is known to have stopped: its address. Its containers have ended. */
+  release(context: TaskContext): Promise<void>;
   /** Removes the task's containers and everything made for it. Failures are logged and tried again by whoever calls again. */
   clean(context: TaskContext): Promise<boolean>;
   /** The runtime may have lost what was there before. */
@@ -26,8 +29,15 @@ export interface TaskResources {
   sweep(live: readonly TaskContext[]): Promise<void>;
 }
 
-/** @param vpcs what must be ready before a task with an interface starts; without it only the bridge is made */
-export function openTaskResources(runtime: Runtime, log: Logger, agentId: string, vpcs?: Pick<VpcNetworks, 'ready' | 'holds'>): TaskResources {
+/** What of a machine's network tasks need. */
+export interface TaskNetworks {
+  /** What must be ready before a task with an interface starts; without it only the bridge is made. */
+  readonly vpcs?: Pick<VpcNetworks, 'ready' | 'holds'> | undefined;
+  /** For tasks whose interface is not the runtime's to make. */
+  readonly interfaces?: TaskInterfaces | undefined;
+}
+
+export function openTaskResources(runtime: Runtime, log: Logger, agentId: string, { vpcs, interfaces }: TaskNetworks = {}): TaskResources {
   /** Networks that exist as far as we know, or are being made. */
   const networks = new Map<string, Promise<Outcome<void>>>();
   let pause: Promise<Outcome<string>> | undefined;
@@ -38,6 +48,17 @@ export function openTaskResources(runtime: Runtime, log: Logger, agentId: string
     const outcome = await ready;
     if (!outcome.ok && networks.get(spec.name) === ready) networks.delete(spec.name);
     return outcome;
+  };
+
+  const interfaceOf = ({ payload, namespace }: TaskContext): TaskInterface | undefined => (namespace === undefined ? undefined : taskInterfaceSpec(payload, namespace));
+  const attach = async (context: TaskContext): Promise<Outcome<void>> => {
+    const wanted = interfaceOf(context);
+    if (wanted === undefined) return done(undefined);
+    return interfaces?.attach(wanted) ?? failed('ResourceInitializationError', `this host has no way to make the network namespace ${wanted.namespace}`);
+  };
+  const detach = async (context: TaskContext): Promise<Outcome<void>> => {
+    const made = interfaceOf(context);
+    return made === undefined || interfaces === undefined ? done(undefined) : interfaces.detach(made);
   };
 
   const pauseImage = async (context: TaskContext): Promise<Outcome<void>> => {
@@ -62,18 +83,23 @@ export function openTaskResources(runtime: Runtime, log: Logger, agentId: string
         const eni = taskInterface(payload);
         const endpoint = taskEndpoint(payload);
         if (eni === undefined || typeof endpoint === 'string') return failed('ResourceInitializationError', String(endpoint));
-        work.push(network(vpcNetwork(eni)));
+        work.push(network(vpcNetwork(eni)).then((made) => (made.ok ? attach(context) : made)));
         if (vpcs !== undefined) work.push(vpcs.ready(eni.vpcId, eni.ec2Id));
       }
-      if (namespaces(payload).pause) work.push(pauseImage(context));
+      if (namespaces(payload, context.namespace !== undefined).pause) work.push(pauseImage(context));
       work.push(ranges(runtime, context));
       const outcomes = await Promise.all(work);
       return outcomes.find((o) => !o.ok) ?? done(undefined);
+    },
+    async release(context) {
+      const outcome = await detach(context);
+      if (!outcome.ok) log.warn('could not detach the network interface of a task', { task: context.payload.arn, problem: outcome.failure.message });
     },
     async clean(context) {
       const { payload } = context;
       const clean = [await removeContainers(runtime, payload.arn)];
       if (!clean[0]?.ok) return false;
+      clean.push(await detach(context));
       for (const name of planVolumes(payload, agentId).removeLater) clean.push(await runtime.removeVolume(name));
       if (payload.cpu > 0 || payload.memory > 0) clean.push(await runtime.removeTaskGroup(taskGroupId(payload.arn)));
       const problems = clean.flatMap((o) => (o.ok ? [] : [o.failure.message]));
@@ -82,9 +108,11 @@ export function openTaskResources(runtime: Runtime, log: Logger, agentId: string
     },
     forget() {
       networks.clear();
+      interfaces?.forget();
       pause = undefined;
     },
     async sweep(live) {
+      await interfaces?.sweep(agentId, new Set(live.flatMap(({ namespace }) => namespace ?? [])));
       const listed = await runtime.listNetworks({ name: LABELS.networkOf, value: 'vpc' });
       const used = new Set(live.flatMap(({ payload }) => taskInterface(payload) ?? []).map((eni) => vpcNetwork(eni).name));
       for (const { name, labels } of listed.ok ? listed.value : []) {

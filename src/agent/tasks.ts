@@ -12,6 +12,7 @@ import { noteBindings, persist, readExit, runErrand } from './errands.ts';
 import { withoutCredentials } from './credentials.ts';
 import type { Credentials } from './credentials.ts';
 import type { ErrandTools } from './errands.ts';
+import { mayAttach, namespaceName } from './network/task-interfaces.ts';
 import { recoverRun } from './recover.ts';
 import type { Reporter } from './reporter.ts';
 import type { ContainerInfo, RuntimeEvent } from './runtime.ts';
@@ -117,11 +118,14 @@ export function openTasks(options: TasksOptions): Tasks {
     for (const due of dueReports(entry.reported, runner.run)) {
       const mark = markOf(due);
       entry.reported = mark;
-      reporter.submit(renderReport(runner.context, due), () => {
+      const submit = (): void => reporter.submit(renderReport(runner.context, due), () => {
         entry.heard = mark;
         save(entry);
         finish(entry);
       });
+      // Whoever hears that it has stopped may give its address to another task.
+      if (due.status === 'STOPPED' && runner.context.namespace !== undefined) void tools.resources.release(runner.context).then(submit);
+      else submit();
     }
     finish(entry);
   };
@@ -168,9 +172,10 @@ export function openTasks(options: TasksOptions): Tasks {
 
   const begin = (payload: PayloadTask, seqNum: number): void => {
     options.credentials.takeFrom(payload);
-    const context = newTaskContext(payload);
-    const plan = planTask(payload, options.stopTimeoutMs);
-    state.put(orderKey(payload.arn), { payload: withoutCredentials(payload), seqNum } satisfies OrderRecord);
+    const namespace = tools.makesNamespaces && mayAttach(payload) ? namespaceName(tools.agentId, payload.arn) : undefined;
+    const context = newTaskContext(payload, namespace);
+    const plan = planTask(payload, options.stopTimeoutMs, namespace !== undefined);
+    state.put(orderKey(payload.arn), { payload: withoutCredentials(payload), seqNum, ...(namespace !== undefined && { namespace }) } satisfies OrderRecord);
     const found = byName(orphans.get(payload.arn) ?? []);
     orphans.delete(payload.arn);
     const entry = open(context, recoverRun(newRun(plan), undefined, found, clock.now()), undefined);
@@ -180,13 +185,13 @@ export function openTasks(options: TasksOptions): Tasks {
   };
 
   const recoverOne = async (order: OrderRecord, infos: readonly ContainerInfo[]): Promise<void> => {
-    const { payload } = order;
+    const { payload, namespace } = order;
     const record = state.entries.get(progressKey(payload.arn)) as ProgressRecord | undefined;
-    const context = newTaskContext(payload);
+    const context = newTaskContext(payload, namespace);
     for (const [name, starts] of Object.entries(record?.rangeStarts ?? {})) context.rangeStarts.set(name, starts);
     const found = byName(infos);
     for (const [name, info] of found) if (info.state === 'running') noteBindings(context, name, info);
-    const run = recoverRun(newRun(planTask(payload, options.stopTimeoutMs)), record, found, clock.now());
+    const run = recoverRun(newRun(planTask(payload, options.stopTimeoutMs, namespace !== undefined)), record, found, clock.now());
     open(context, run, record?.heard).runner.post({ kind: 'tick' });
   };
 

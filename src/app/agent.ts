@@ -8,6 +8,8 @@ import { openContainerLogs } from '#agent/logs/container-logs.ts';
 import { openApiProxy, type ApiProxy } from '#agent/metadata/api-proxy.ts';
 import { openMetadataEndpoint, type MetadataEndpoint } from '#agent/metadata/endpoint.ts';
 import { openRegistryRelay, type RegistryRelay } from '#agent/membership/registry-relay.ts';
+import { openLinuxInterfaces } from '#agent/network/linux-interfaces.ts';
+import { taskInterfaceSpec } from '#agent/network/task-interfaces.ts';
 import { openLinuxDriver } from '#agent/network/linux-driver.ts';
 import { openStateFile } from '#agent/state-file.ts';
 import type { StateStore } from '#agent/state-store.ts';
@@ -73,6 +75,7 @@ function openAgent(config: AgentConfig, parts: AgentParts): Agent {
   const { server, credentials, region, registryHost, membership } = standing;
   const tls = membership === undefined ? {} : { tls: membership.tls };
   const calls = openAgentCalls({ endpoint: server, credentials, clock, ...tls, userAgent: `Longshore Agent - v${AGENT_VERSION}` });
+  const interfaces = openLinuxInterfaces({ keepNetwork: (spec) => runtime.keepNetwork(spec), log });
   const agent = createAgent({
     config,
     runtime,
@@ -85,6 +88,7 @@ function openAgent(config: AgentConfig, parts: AgentParts): Agent {
     logs: openContainerLogs({ runtime, sinkOf: calls.sinkOf, state: stateStore, clock, log }),
     resolveImage: (image) => pullReference(image, registryHost),
     vpcDriver: openLinuxDriver({ ensureNetwork: (spec) => runtime.ensureNetwork(spec) }),
+    interfaces,
     secretStores: calls.secretStores,
     registryAuth: (image) => calls.registryAuth(image, registryHost),
     exec: { connect: signedBinaryConnect({ credentials, region, clock, ...tls }), sinkOf: calls.sinkOf },
@@ -97,6 +101,10 @@ function openAgent(config: AgentConfig, parts: AgentParts): Agent {
     credentials: agent.credentials,
     runtime,
     rawStats: (id) => runtime.rawStats(id),
+    counters: ({ context: { payload, namespace } }) => {
+      const made = namespace === undefined ? undefined : taskInterfaceSpec(payload, namespace);
+      return made && interfaces.counters(made);
+    },
     listTags: (arn) => calls.listTags(arn),
     containerInstanceArn: () => agent.containerInstanceArn,
     callAsTask: (arn, role, operation, input) => calls.callAsTask(arn, role, operation, input),

@@ -1,7 +1,10 @@
 // Containers: create, start, stop, remove, look at.
+import { done } from '../runtime.ts';
 import type { ContainerInfo, ContainerSpec, Health, Outcome, PortBinding, Runtime } from '../runtime.ts';
 import { attempt, labelFilter, statuses } from './answers.ts';
 import type { EngineClient } from './engine-client.ts';
+import { linkNamespace, unlinkNamespace } from './namespace-links.ts';
+import { TASK_RUNTIME } from '../network/task-interfaces.ts';
 
 type ContainerVerbs = Pick<Runtime, 'create' | 'start' | 'stop' | 'remove' | 'inspect' | 'list'>;
 
@@ -21,25 +24,33 @@ export function containerVerbs(client: EngineClient): ContainerVerbs {
       transition: 'created',
       accept: ({ status, body }) => (status === 201 ? { value: (body as { Id: string }).Id } : undefined),
     }),
-    start: (id) => attempt(client, {
-      request: { method: 'POST', path: `/containers/${id}/start`, timeoutMs: START_TIMEOUT_MS },
-      failure: 'CannotStartContainerError',
-      transition: 'started',
-      accept: statuses(204, 304),
-    }),
+    start(id, namespace) {
+      const linked = namespace === undefined ? done(undefined) : linkNamespace(id, namespace);
+      if (!linked.ok) return Promise.resolve(linked);
+      return attempt(client, {
+        request: { method: 'POST', path: `/containers/${id}/start`, timeoutMs: START_TIMEOUT_MS },
+        failure: 'CannotStartContainerError',
+        transition: 'started',
+        accept: statuses(204, 304),
+      });
+    },
     stop: (id, timeoutMs) => attempt(client, {
       request: { method: 'POST', path: `/containers/${id}/stop`, query: { t: Math.ceil(timeoutMs / 1000) }, timeoutMs: timeoutMs + STOP_MARGIN_MS },
       failure: 'CannotStopContainerError',
       transition: 'stopped',
       accept: statuses(204, 304, 404),
     }),
-    remove: (id) => attempt(client, {
-      request: { method: 'DELETE', path: `/containers/${id}`, query: { force: 1, v: 1 }, timeoutMs: REMOVE_TIMEOUT_MS },
-      failure: 'CannotRemoveContainerError',
-      transition: 'removed',
-      // 409: its removal is under way already.
-      accept: statuses(204, 404, 409),
-    }),
+    async remove(id) {
+      const outcome = await attempt(client, {
+        request: { method: 'DELETE', path: `/containers/${id}`, query: { force: 1, v: 1 }, timeoutMs: REMOVE_TIMEOUT_MS },
+        failure: 'CannotRemoveContainerError',
+        transition: 'removed',
+        // 409: its removal is under way already.
+        accept: statuses(204, 404, 409),
+      });
+      if (outcome.ok) unlinkNamespace(id);
+      return outcome;
+    },
     inspect: (id): Promise<Outcome<ContainerInfo | undefined>> => attempt(client, {
       request: { method: 'GET', path: `/containers/${id}/json`, timeoutMs: INSPECT_TIMEOUT_MS },
       failure: 'CannotInspectContainerError',
@@ -84,13 +95,14 @@ export interface EngineInspect {
 
 function renderCreate(spec: ContainerSpec): Record<string, unknown> {
   const { endpoint } = spec;
+  const network = endpoint !== undefined ? { NetworkMode: endpoint.network } : spec.inNamespace === true ? { NetworkMode: 'none', Runtime: TASK_RUNTIME } : {};
   return {
     ...spec.config,
     Image: spec.image,
     Labels: spec.labels,
     // API 1.41 knows a MAC address per container only, not per network.
     ...(endpoint !== undefined && { MacAddress: endpoint.macAddress }),
-    HostConfig: { ...spec.hostConfig, ...(endpoint !== undefined && { NetworkMode: endpoint.network }) },
+    HostConfig: { ...spec.hostConfig, ...network },
     ...(endpoint !== undefined && { NetworkingConfig: { EndpointsConfig: { [endpoint.network]: { IPAMConfig: { IPv4Address: endpoint.ipv4Address } } } } }),
   };
 }

@@ -1,6 +1,6 @@
 // Docker Engine as the agent's runtime. Podman's socket speaks the same API.
 import type { Clock } from '#base/clock.ts';
-import type { Outcome, Runtime, RuntimeInfo } from '../runtime.ts';
+import type { NetworkSpec, Outcome, Runtime, RuntimeInfo } from '../runtime.ts';
 import { attempt } from './answers.ts';
 import { containerVerbs } from './containers.ts';
 import { openEngineClient } from './engine-client.ts';
@@ -9,6 +9,7 @@ import { subscribe } from './events.ts';
 import { execVerbs } from './exec.ts';
 import { imageVerbs } from './images.ts';
 import { readLogs } from './logs.ts';
+import { keepNetwork } from './network-keeper.ts';
 import { networkVerbs } from './networks.ts';
 import { portFinder } from './port-range.ts';
 import { readRawStats, readStats } from './stats.ts';
@@ -18,6 +19,8 @@ import type { TaskGroups } from './task-groups.ts';
 export interface DockerRuntime extends Runtime {
   /** Closes kept connections; calls under way fail. */
   close(): void;
+  /** Keeps the engine from taking a network away that only interfaces of the agent's are on. Idempotent. */
+  keepNetwork(spec: NetworkSpec): Promise<Outcome<void>>;
   /** The engine's own answer about a running container's counters, for the metadata endpoint; null when there is none. */
   rawStats(id: string): Promise<unknown>;
 }
@@ -42,12 +45,14 @@ export function openDockerRuntime(options: { readonly socketPath?: string; reado
     return found;
   };
 
+  const images = imageVerbs(client, clock);
   return {
     ...containerVerbs(client),
     ...execVerbs(client, clock),
-    ...imageVerbs(client, clock),
+    ...images,
     ...networkVerbs(client),
     info: () => readInfo(client),
+    keepNetwork: (spec) => keepNetwork(client, spec, images.ensurePauseImage),
     events: (label, onEvent) => subscribe(client, clock, label, onEvent),
     logs: (id, logOptions) => readLogs(client, id, logOptions),
     stats: (id) => readStats(client, clock, id),
@@ -69,6 +74,7 @@ interface EngineInfo {
   readonly DockerRootDir: string;
   readonly Plugins: { readonly Log: readonly string[] | null };
   readonly Runtimes: Readonly<Record<string, unknown>> | null;
+  readonly DefaultRuntime?: string;
   readonly SecurityOptions: readonly string[] | null;
 }
 
@@ -92,6 +98,7 @@ function parseInfo(info: EngineInfo): RuntimeInfo {
     rootDir: info.DockerRootDir,
     logDrivers: info.Plugins.Log ?? [],
     runtimes: Object.keys(info.Runtimes ?? {}),
+    defaultRuntime: info.DefaultRuntime ?? '',
     securityOptions: info.SecurityOptions ?? [],
   };
 }

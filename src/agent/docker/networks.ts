@@ -3,6 +3,8 @@ import { failed } from '../runtime.ts';
 import type { NetworkSpec, Outcome, Runtime, VolumeSpec } from '../runtime.ts';
 import { attempt, labelFilter, statuses } from './answers.ts';
 import type { EngineClient } from './engine-client.ts';
+import { hasInterfaces, runsInterfaces } from '../network/linux-interfaces.ts';
+import { removeKeptNetwork } from './network-keeper.ts';
 
 type NetworkVerbs = Pick<Runtime, 'ensureNetwork' | 'removeNetwork' | 'listNetworks' | 'ensureVolume' | 'removeVolume' | 'hasVolume' | 'listVolumes'>;
 
@@ -50,13 +52,7 @@ export function networkVerbs(client: EngineClient): NetworkVerbs {
       underWay.set(spec.name, making);
       return making;
     },
-    removeNetwork: (name) => attempt(client, {
-      request: { method: 'DELETE', path: `/networks/${encodeURIComponent(name)}`, timeoutMs: 60_000 },
-      failure: 'ResourceInitializationError',
-      transition: 'network removed',
-      // 403: containers are still on it.
-      accept: statuses(204, 403, 404),
-    }),
+    removeNetwork: (name) => removeKeptNetwork(client, name, (bridge) => Promise.resolve(hasInterfaces(bridge))),
     listNetworks: (label) => attempt(client, {
       request: { method: 'GET', path: '/networks', query: { filters: labelFilter(label) }, timeoutMs: 30_000 },
       failure: 'ResourceInitializationError',
@@ -97,8 +93,9 @@ async function removeUnused(client: EngineClient, spec: NetworkSpec): Promise<bo
   const same = (listed.body as EngineNetwork[]).filter((n) => n.IPAM.Config?.[0]?.Subnet === spec.cidr);
   let removed = false;
   for (const { Name } of same) {
-    const answer = await client.call({ method: 'DELETE', path: `/networks/${encodeURIComponent(Name)}`, timeoutMs: 60_000 });
-    removed ||= answer.status === 204;
+    await removeKeptNetwork(client, Name, runsInterfaces);
+    const left = await client.call({ method: 'GET', path: `/networks/${encodeURIComponent(Name)}` });
+    removed ||= left.status === 404;
   }
   return removed;
 }

@@ -27,7 +27,7 @@ function world() {
   const runners = new Map<string, TaskRunner>();
   const asked: { role: string; operation: string; input: object }[] = [];
   const add = (task: PayloadTask): PayloadTask => {
-    const run = withContainer(newRun(planTask(task, 30_000)), 'app', { phase: 'running', runtimeId: `id-${task.arn.slice(-2)}`, startedAtMs: 1000 });
+    const run = withContainer(newRun(planTask(task, 30_000, false)), 'app', { phase: 'running', runtimeId: `id-${task.arn.slice(-2)}`, startedAtMs: 1000 });
     credentials.takeFrom(task);
     runners.set(task.arn, { arn: task.arn, context: newTaskContext(task), run: { ...run, reachedRunning: true }, post() {}, close() {} });
     return task;

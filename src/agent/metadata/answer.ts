@@ -2,6 +2,7 @@
 // came from: one without the other is nobody, and nobody learns whether an id exists.
 import type { Clock } from '#base/clock.ts';
 import type { Credentials } from '../credentials.ts';
+import type { InterfaceCounters } from '../network/task-interfaces.ts';
 import type { Runtime } from '../runtime.ts';
 import type { TaskRunner } from '../task-runner.ts';
 import type { Callers } from './callers.ts';
@@ -17,6 +18,8 @@ export interface MetadataSource {
   readonly runtime: Pick<Runtime, 'inspect' | 'inspectImage'>;
   /** The engine's own counters of a running container, as it gives them. */
   readonly rawStats: (id: string) => Promise<unknown>;
+  /** Counters of a task's interface, where it is not the engine's. */
+  readonly counters?: (runner: TaskRunner) => InterfaceCounters | undefined;
   /** Tags of a task or container instance. */
   readonly listTags: (arn: string) => Promise<Readonly<Record<string, string>>>;
   readonly containerInstanceArn: () => string | undefined;
@@ -160,8 +163,12 @@ async function taskWithTags(source: MetadataSource, runner: TaskRunner, version:
 async function statsOf(source: MetadataSource, runner: TaskRunner, name: string, version: MetadataVersion): Promise<unknown> {
   const run = runner.run.containers[name];
   if (run?.runtimeId === undefined || run.phase !== 'running') return null;
-  const stats = await source.rawStats(run.runtimeId);
+  const stats = withCounters(await source.rawStats(run.runtimeId), source.counters?.(runner));
   return version === 3 ? stats : source.rates.add(run, stats, source.clock.now());
+}
+
+function withCounters(stats: unknown, counters: InterfaceCounters | undefined): unknown {
+  return typeof stats !== 'object' || stats === null || counters === undefined ? stats : { ...stats, networks: { eth0: counters } };
 }
 
 async function taskStats(source: MetadataSource, runner: TaskRunner, version: MetadataVersion): Promise<object> {

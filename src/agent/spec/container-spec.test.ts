@@ -106,7 +106,7 @@ test('volumes: made for the task, shared, or not possible here', () => {
 test('what mounts a volume is not created before its turn; a bind mount may be', () => {
   const mount = (sourceVolume: string) => payloadContainer({ mountPoints: [{ sourceVolume, containerPath: '/x', readOnly: false }] });
   const volumes = [{ name: 'v', type: 'host' as const, host: { sourcePath: '' } }, { name: 'b', type: 'host' as const, host: { sourcePath: '/srv' } }];
-  const early = (name: string) => planTask(payloadTask(1, { volumes, containers: [mount(name)] }), 30_000).containers[0]?.createEarly;
+  const early = (name: string) => planTask(payloadTask(1, { volumes, containers: [mount(name)] }), 30_000, false).containers[0]?.createEarly;
   assert.deepEqual([early('v'), early('b')], [false, true]);
 });
 

@@ -4,7 +4,7 @@ import type { PayloadContainer, PayloadTask } from '#link/messages.ts';
 import type { ContainerSpec, EngineConfig, EngineHostConfig } from '../runtime.ts';
 import { parseOverrides, renderEnvironment } from './environment.ts';
 import { LABELS, PAUSE_CONTAINER, containerName, taskLabels } from './names.ts';
-import { namespaces } from './namespaces.ts';
+import { namespaces, type Namespaces } from './namespaces.ts';
 import { taskEndpoint, taskHostname, taskInterface } from './network.ts';
 import { renderPorts } from './ports.ts';
 import type { RangeStarts } from './ports.ts';
@@ -12,6 +12,8 @@ import { renderBinds, renderVolumesFrom } from './volumes.ts';
 
 export interface SpecContext {
   readonly agentId: string;
+  /** The task's interface is in a namespace that the agent made. */
+  readonly attached?: boolean;
   /** As the runtime knows it. */
   readonly image: string;
   readonly cgroupParent?: string;
@@ -40,15 +42,16 @@ const LOG_BUFFER = { Type: 'json-file', Config: { 'max-size': '64m', 'max-file':
 export function renderContainer(task: PayloadTask, container: PayloadContainer, context: SpecContext): ContainerSpec | string {
   const given = parseEngine(container);
   if (typeof given === 'string') return given;
-  const shared = namespaces(task);
+  const shared = namespacesOf(task, context);
   const ports = renderPorts(task, container, context.rangeStarts);
   const command = parseOverrides(container.overrides).command ?? container.command;
-  const own = shared.network === 'own';
-  const endpoint = task.networkMode === 'awsvpc' && own ? taskEndpoint(task) : undefined;
+  const endpoint = task.networkMode === 'awsvpc' && shared.network !== 'pause' ? taskEndpoint(task) : undefined;
   if (typeof endpoint === 'string') return endpoint;
+  // What several containers share has one name, which is none of theirs.
+  const named = shared.network === 'own' || (shared.network === 'attached' && task.containers.length === 1);
   const config: EngineConfig = {
-    ...(own ? given.config : without(given.config, ['Hostname', 'Domainname'])),
-    ...(own && networkIdentity(task, given.config)),
+    ...(named ? given.config : without(given.config, ['Hostname', 'Domainname'])),
+    ...(shared.network !== 'pause' && networkIdentity(task, named ? given.config : {})),
     ...(command !== undefined && { Cmd: command }),
     ...(container.entryPoint !== undefined && { Entrypoint: container.entryPoint }),
     ...(container.disableNetworking === true && { NetworkDisabled: true }),
@@ -61,16 +64,19 @@ export function renderContainer(task: PayloadTask, container: PayloadContainer, 
     labels: { ...given.config.Labels, ...taskLabels(task, context.agentId), [LABELS.containerName]: container.name },
     config,
     hostConfig: renderHostConfig(task, container, context, given.hostConfig, ports.bindings),
-    ...(endpoint !== undefined && { endpoint }),
+    ...(shared.network === 'attached' ? container.disableNetworking !== true && { inNamespace: true } : endpoint !== undefined && { endpoint }),
   };
+}
+
+function namespacesOf(task: PayloadTask, context: Pick<SpecContext, 'attached'>): Namespaces {
+  return namespaces(task, context.attached === true);
 }
 
 /** The container that holds what a task's containers share. */
 export function renderPause(task: PayloadTask, image: string, context: Omit<SpecContext, 'image'>): ContainerSpec | string {
-  const shared = namespaces(task);
+  const shared = namespacesOf(task, context);
   const endpoint = shared.network === 'pause' ? taskEndpoint(task) : undefined;
   if (typeof endpoint === 'string') return endpoint;
-  const hosts: EngineHostConfig[] = task.containers.map((c) => parseEngine(c)).map((g) => (typeof g === 'string' ? {} : g.hostConfig));
   return {
     name: containerName(task, PAUSE_CONTAINER),
     image,
@@ -82,21 +88,22 @@ export function renderPause(task: PayloadTask, image: string, context: Omit<Spec
       ...(shared.ipc === 'shared' && { IpcMode: 'shareable' }),
       ...(context.cgroupParent !== undefined && { CgroupParent: context.cgroupParent }),
       ...(context.ociRuntime !== undefined && { Runtime: context.ociRuntime }),
-      ...(shared.network === 'pause' && gathered(task, hosts)),
+      ...(shared.network === 'pause' && gathered(task)),
     },
     ...(endpoint !== undefined && { endpoint }),
   };
 }
 
 function renderHostConfig(task: PayloadTask, container: PayloadContainer, context: SpecContext, given: EngineHostConfig, bindings: NonNullable<EngineHostConfig['PortBindings']>): EngineHostConfig {
-  const shared = namespaces(task);
+  const shared = namespacesOf(task, context);
   const binds = [...(given.Binds ?? []), ...renderBinds(task, container), ...(context.binds ?? [])];
   const from = renderVolumesFrom(task, container);
   const links = (container.links ?? []).map((link) => renderLink(task, link));
   return {
-    ...(shared.network === 'pause' ? withoutNetworking(given) : given),
+    ...(shared.network === 'own' ? given : withoutNetworking(given)),
     ...(shared.network === 'own' && dns(task, given)),
-    NetworkMode: networkMode(task, container),
+    ...(shared.network === 'attached' && container.disableNetworking !== true && attachedNetworking(task, given)),
+    NetworkMode: networkMode(task, container, shared),
     LogConfig: logConfig(given, context),
     ...hostUlimits(given, context.maxOpenFiles),
     CpuShares: Math.max(LEAST_CPU_SHARES, container.cpu),
@@ -105,8 +112,8 @@ function renderHostConfig(task: PayloadTask, container: PayloadContainer, contex
     ...(from.length > 0 && { VolumesFrom: from }),
     ...(links.length > 0 && { Links: links }),
     ...(Object.keys(bindings).length > 0 && { PortBindings: bindings }),
-    ...pidMode(task),
-    ...ipcMode(task),
+    ...pidMode(task, shared),
+    ...ipcMode(task, shared),
     ...(context.cgroupParent !== undefined && { CgroupParent: context.cgroupParent }),
     ...(context.ociRuntime !== undefined && { Runtime: context.ociRuntime }),
   };
@@ -125,21 +132,19 @@ function hostUlimits(given: EngineHostConfig, maxOpenFiles: number | undefined):
   return { Ulimits: ulimits.map((u) => (u.Name === 'nofile' ? { ...u, Soft: most(u.Soft), Hard: most(u.Hard) } : u)) };
 }
 
-function networkMode(task: PayloadTask, container: PayloadContainer): string {
-  if (container.disableNetworking === true) return 'none';
+function networkMode(task: PayloadTask, container: PayloadContainer, shared: Namespaces): string {
+  if (container.disableNetworking === true || shared.network === 'attached') return 'none';
   if (task.networkMode !== 'awsvpc') return task.networkMode;
-  if (namespaces(task).network === 'pause') return `container:${containerName(task, PAUSE_CONTAINER)}`;
+  if (shared.network === 'pause') return `container:${containerName(task, PAUSE_CONTAINER)}`;
   const endpoint = taskEndpoint(task);
   return typeof endpoint === 'string' ? 'none' : endpoint.network;
 }
 
-function pidMode(task: PayloadTask): EngineHostConfig {
-  const { pid } = namespaces(task);
+function pidMode(task: PayloadTask, { pid }: Namespaces): EngineHostConfig {
   return pid === 'own' ? {} : { PidMode: pid === 'host' ? 'host' : `container:${containerName(task, PAUSE_CONTAINER)}` };
 }
 
-function ipcMode(task: PayloadTask): EngineHostConfig {
-  const { ipc } = namespaces(task);
+function ipcMode(task: PayloadTask, { ipc }: Namespaces): EngineHostConfig {
   return ipc === 'own' ? {} : { IpcMode: ipc === 'shared' ? `container:${containerName(task, PAUSE_CONTAINER)}` : ipc };
 }
 
@@ -156,7 +161,8 @@ function dns(task: PayloadTask, given: EngineHostConfig): EngineHostConfig {
 }
 
 /** What containers ask of the network belongs to the namespace's holder; the engine refuses it elsewhere. */
-function gathered(task: PayloadTask, hosts: readonly EngineHostConfig[]): EngineHostConfig {
+function gathered(task: PayloadTask): EngineHostConfig {
+  const hosts: EngineHostConfig[] = task.containers.map((c) => parseEngine(c)).map((g) => (typeof g === 'string' ? {} : g.hostConfig));
   const list = (name: string): string[] => [...new Set(hosts.flatMap((h) => (Array.isArray(h[name]) ? (h[name] as string[]) : [])))];
   const sysctls = Object.fromEntries(hosts.flatMap((h) => Object.entries((h['Sysctls'] ?? {}) as Record<string, string>).filter(([name]) => name.startsWith('net.'))));
   const servers = list('Dns').length > 0 ? list('Dns') : (taskInterface(task)?.domainNameServers ?? []);
@@ -164,6 +170,21 @@ function gathered(task: PayloadTask, hosts: readonly EngineHostConfig[]): Engine
     ...(servers.length > 0 && { Dns: servers }),
     ...(list('DnsSearch').length > 0 && { DnsSearch: list('DnsSearch') }),
     ...(list('ExtraHosts').length > 0 && { ExtraHosts: list('ExtraHosts') }),
+    ...(Object.keys(sysctls).length > 0 && { Sysctls: sysctls }),
+  };
+}
+
+/** Each container has files of its own that say the same; a name of the interface's own is in them, as Docker would have it. */
+function attachedNetworking(task: PayloadTask, given: EngineHostConfig): EngineHostConfig {
+  const all = gathered(task);
+  const eni = taskInterface(task);
+  const [name, address] = [eni && taskHostname(eni), eni?.ipv4Addresses[0]?.privateAddress];
+  const own = name !== undefined && address !== undefined ? [`${name}:${address}`] : [];
+  const sysctls = { ...(all['Sysctls'] as Record<string, string> | undefined), ...(given['Sysctls'] as Record<string, string> | undefined) };
+  return {
+    ...all,
+    ExtraHosts: [...own, ...((all['ExtraHosts'] as readonly string[] | undefined) ?? [])],
+    ...(given['DnsOptions'] !== undefined && { DnsOptions: given['DnsOptions'] }),
     ...(Object.keys(sysctls).length > 0 && { Sysctls: sysctls }),
   };
 }

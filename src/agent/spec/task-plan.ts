@@ -6,9 +6,12 @@ import { namespaces } from './namespaces.ts';
 
 const DEFAULT_RESTART_PERIOD_SECONDS = 300;
 
-/** @param defaultStopTimeoutMs the host's, for containers without one of their own (ECS: 30 s) */
-export function planTask(task: PayloadTask, defaultStopTimeoutMs: number): TaskPlan {
-  const { pause } = namespaces(task);
+/**
+ * @param defaultStopTimeoutMs the host's, for containers without one of their own (ECS: 30 s)
+ * @param attached the task's interface is in a namespace that the agent made
+ */
+export function planTask(task: PayloadTask, defaultStopTimeoutMs: number, attached: boolean): TaskPlan {
+  const { pause } = namespaces(task, attached);
   const own = task.containers.map((c) => planContainer(task, c, pause, defaultStopTimeoutMs));
   return { arn: task.arn, containers: pause ? [pausePlan(), ...own] : own };
 }

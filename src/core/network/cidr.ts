@@ -56,3 +56,8 @@ export function contains(outer: Cidr, inner: Cidr): boolean {
 export function firstAddress(cidrBlock: string): string {
   return renderIpv4((parseCidr(cidrBlock)?.base ?? 0) + 1);
 }
+
+/** The fourth address of a block, which AWS keeps for future use in each subnet. */
+export function lastReserved(cidrBlock: string): string {
+  return renderIpv4((parseCidr(cidrBlock)?.base ?? 0) + 3);
+}

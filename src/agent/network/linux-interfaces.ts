@@ -1,0 +1,165 @@
+// Interfaces of awsvpc tasks on Linux: a named network namespace, and a pair of virtual Ethernet devices, one in it as eth0 and one on the
+// VPC's bridge. By the system's own tools; killed between any two of them, it begins again.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from '#base/logger.ts';
+import { firstAddress } from '#core/network/cidr.ts';
+import { done, failed, type NetworkSpec, type Outcome } from '../runtime.ts';
+import { vpcNetwork } from '../spec/network.ts';
+import { runTool, type RunTool } from './run-tool.ts';
+import { interfaceDevice, namespacePrefix, type InterfaceCounters, type TaskInterface, type TaskInterfaces } from './task-interfaces.ts';
+
+/** Where `ip netns` keeps them. */
+export const NAMESPACES = '/run/netns';
+/** Packets leave for other hosts inside others: 50 bytes less than an Ethernet's 1500. */
+const MTU = 1450;
+/** As Docker has it on networks without IPv6: a name that has both kinds of address must not lead nowhere. */
+const WITHOUT_IPV6 = 'echo 1 2>/dev/null > /proc/sys/net/ipv6/conf/all/disable_ipv6';
+
+export interface LinuxInterfacesOptions {
+  /** Docker does not know of our devices on its bridge: keeps it from taking an idle-looking network away. */
+  readonly keepNetwork: (spec: NetworkSpec) => Promise<Outcome<void>>;
+  readonly log: Logger;
+  readonly run?: RunTool;
+}
+
+export function openLinuxInterfaces({ keepNetwork, log, run = runTool }: LinuxInterfacesOptions): TaskInterfaces {
+  /** VPCs whose bridge is kept, or about to be. */
+  const kept = new Set<string>();
+
+  /** Beside the task's start, which does not need it. */
+  const keep = (wanted: TaskInterface): void => {
+    if (kept.has(wanted.vpcId)) return;
+    kept.add(wanted.vpcId);
+    void keepNetwork(vpcNetwork(wanted)).then((outcome) => {
+      if (outcome.ok) return;
+      kept.delete(wanted.vpcId);
+      log.warn('nothing keeps docker from pruning the network of a VPC', { vpc: wanted.vpcId, problem: outcome.failure.message });
+    });
+  };
+
+  const make = async (wanted: TaskInterface): Promise<Outcome<void>> => {
+    const device = interfaceDevice(wanted);
+    const { namespace, bridge } = wanted;
+    const made = await run('ip', ['-batch', '-'], lines(
+      `netns add ${namespace}`,
+      `link add ${device} mtu ${MTU} type veth peer name eth0 mtu ${MTU} address ${wanted.macAddress} netns ${namespace}`,
+      `link set dev ${device} alias ${namespace} master ${bridge} up`,
+    ));
+    if (!made.ok) return failed('ResourceInitializationError', made.error);
+    const inside = await run('nsenter', [`--net=${join(NAMESPACES, namespace)}`, 'sh', '-c', `${WITHOUT_IPV6}; exec ip -batch -`], lines(
+      'link set lo up',
+      `address add ${wanted.ipv4Address}/${wanted.vpcCidrBlock.split('/')[1] ?? '32'} dev eth0`,
+      'link set eth0 up',
+      `route add default via ${firstAddress(wanted.vpcCidrBlock)} dev eth0`,
+    ));
+    return inside.ok ? done(undefined) : failed('ResourceInitializationError', inside.error);
+  };
+
+  const remove = async (namespace: string, device: string): Promise<Outcome<void>> => {
+    const commands = [...(ownerOf(device) === namespace ? [`link del ${device}`] : []), ...(exists(namespace) ? [`netns del ${namespace}`] : [])];
+    if (commands.length === 0) return done(undefined);
+    const result = await run('ip', ['-force', '-batch', '-'], lines(...commands));
+    // Somebody may have been quicker.
+    return result.ok || !(exists(namespace) || ownerOf(device) === namespace) ? done(undefined) : failed('ResourceInitializationError', result.error);
+  };
+
+  /** Whose the address is: a task that runs keeps it, one that is gone does not. */
+  const takeOver = async (wanted: TaskInterface): Promise<Outcome<void>> => {
+    const device = interfaceDevice(wanted);
+    const owner = ownerOf(device);
+    if (owner === undefined || owner === wanted.namespace) return done(undefined);
+    if (await isRunning(run, owner)) return failed('ResourceInitializationError', `unable to attach network interface: address ${wanted.ipv4Address} is already in use on this host`);
+    return remove(owner, device);
+  };
+
+  return {
+    async attach(wanted) {
+      keep(wanted);
+      if (exists(wanted.namespace)) {
+        // Its containers start once it is whole.
+        if (await isRunning(run, wanted.namespace)) return done(undefined);
+        const removed = await remove(wanted.namespace, interfaceDevice(wanted));
+        if (!removed.ok) return removed;
+      }
+      const free = await takeOver(wanted);
+      if (!free.ok) return free;
+      const outcome = await make(wanted);
+      if (!outcome.ok) await remove(wanted.namespace, interfaceDevice(wanted));
+      return outcome;
+    },
+    detach: (wanted) => remove(wanted.namespace, interfaceDevice(wanted)),
+    async sweep(agentId, used) {
+      const prefix = namespacePrefix(agentId);
+      for (const name of list(NAMESPACES)) {
+        if (!name.startsWith(prefix) || used.has(name)) continue;
+        // A task whose order did not come through before this agent was killed: it comes again.
+        if (!(await isRunning(run, name))) await run('ip', ['netns', 'del', name]);
+      }
+    },
+    counters: (wanted) => (ownerOf(interfaceDevice(wanted)) === wanted.namespace ? readCounters(interfaceDevice(wanted)) : undefined),
+    forget: () => kept.clear(),
+  };
+}
+
+/** Whether interfaces of tasks are on the bridge. */
+export function hasInterfaces(bridge: string): boolean {
+  return devicesOn(bridge).length > 0;
+}
+
+/** Whether any of them is of a task that runs: a killed platform leaves namespaces behind in which nothing does. */
+export async function runsInterfaces(bridge: string, run: RunTool = runTool): Promise<boolean> {
+  for (const device of devicesOn(bridge)) {
+    const owner = ownerOf(device);
+    if (owner !== undefined && (await isRunning(run, owner))) return true;
+  }
+  return false;
+}
+
+function devicesOn(bridge: string): string[] {
+  return list(`/sys/class/net/${bridge}/brif`).filter((name) => name.startsWith('lv-'));
+}
+
+/** Whether a process is in it. Looks at all processes there are: only where something was left behind. */
+async function isRunning(run: RunTool, namespace: string): Promise<boolean> {
+  const listed = await run('ip', ['netns', 'pids', namespace]);
+  return listed.ok && listed.output.trim() !== '';
+}
+
+/** What the host sends, the task receives. */
+function readCounters(device: string): InterfaceCounters | undefined {
+  const value = (name: string): number => Number(readFileSync(`/sys/class/net/${device}/statistics/${name}`, 'utf8'));
+  try {
+    return {
+      rx_bytes: value('tx_bytes'), rx_packets: value('tx_packets'), rx_errors: value('tx_errors'), rx_dropped: value('tx_dropped'),
+      tx_bytes: value('rx_bytes'), tx_packets: value('rx_packets'), tx_errors: value('rx_errors'), tx_dropped: value('rx_dropped'),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The namespace that the device was made for; undefined when there is none. */
+function ownerOf(device: string): string | undefined {
+  try {
+    return readFileSync(`/sys/class/net/${device}/ifalias`, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function exists(namespace: string): boolean {
+  return existsSync(join(NAMESPACES, namespace));
+}
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function lines(...commands: readonly string[]): string {
+  return `${commands.join('\n')}\n`;
+}
