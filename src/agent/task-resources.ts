@@ -56,6 +56,17 @@ export function openTaskResources(runtime: Runtime, log: Logger, agentId: string
     if (wanted === undefined) return done(undefined);
     return interfaces?.attach(wanted) ?? failed('ResourceInitializationError', `this host has no way to make the network namespace ${wanted.namespace}`);
   };
+  /** On the bridge, which somebody may have removed since it was last seen. */
+  const join = async (context: TaskContext, spec: NetworkSpec): Promise<Outcome<void>> => {
+    const made = await network(spec);
+    if (!made.ok || context.namespace === undefined) return made;
+    const first = await attach(context);
+    if (first.ok || /already in use/.test(first.failure.message)) return first;
+    networks.delete(spec.name);
+    interfaces?.forget();
+    const again = await network(spec);
+    return again.ok ? attach(context) : again;
+  };
   const detach = async (context: TaskContext): Promise<Outcome<void>> => {
     const made = interfaceOf(context);
     return made === undefined || interfaces === undefined ? done(undefined) : interfaces.detach(made);
@@ -83,7 +94,7 @@ export function openTaskResources(runtime: Runtime, log: Logger, agentId: string
         const eni = taskInterface(payload);
         const endpoint = taskEndpoint(payload);
         if (eni === undefined || typeof endpoint === 'string') return failed('ResourceInitializationError', String(endpoint));
-        work.push(network(vpcNetwork(eni)).then((made) => (made.ok ? attach(context) : made)));
+        work.push(join(context, vpcNetwork(eni)));
         if (vpcs !== undefined) work.push(vpcs.ready(eni.vpcId, eni.ec2Id));
       }
       if (namespaces(payload, context.namespace !== undefined).pause) work.push(pauseImage(context));

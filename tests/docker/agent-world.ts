@@ -10,6 +10,8 @@ import type { TestPlane } from '#agent/agent.fixture.ts';
 import type { AgentConfig } from '#agent/config.ts';
 import { openDockerRuntime } from '#agent/docker/docker-runtime.ts';
 import type { DockerRuntime } from '#agent/docker/docker-runtime.ts';
+import { openLinuxInterfaces } from '#agent/network/linux-interfaces.ts';
+import type { TaskInterfaces } from '#agent/network/task-interfaces.ts';
 import { vpcNetworkName } from '#agent/spec/network.ts';
 import { memoryStateStore } from '#agent/state-store.ts';
 import { silentLogger } from '#base/logger.ts';
@@ -24,6 +26,7 @@ export interface AgentWorld {
   readonly agent: Agent;
   readonly runtime: DockerRuntime;
   readonly plane: TestPlane;
+  readonly interfaces: TaskInterfaces;
   /** A folder on the host for what containers leave behind. */
   readonly folder: string;
   task(change?: Partial<PayloadTask>): PayloadTask;
@@ -47,10 +50,12 @@ export async function openWorld(config: Partial<AgentConfig> = {}, more: Partial
   const octet = 100 + ((process.pid + worlds) % 150);
   const runtime = openDockerRuntime({ clock: systemClock });
   const plane = testPlane(systemClock);
+  const interfaces = openLinuxInterfaces({ keepNetwork: (spec) => runtime.keepNetwork(spec), log: silentLogger });
   const folder = mkdtempSync(join(tmpdir(), 'longshore-agent-'));
   const agent = createAgent({
     config: { cluster: 'default', agentVersion: '1', agentHash: 'x', launchType: 'EC2', imagePullBehavior: 'prefer-cached', ...config },
-    runtime, api: plane.api, connect: plane.connect, stateStore: memoryStateStore(), clock: systemClock, random: systemRandom, log: silentLogger, ...more,
+    runtime, api: plane.api, connect: plane.connect, stateStore: memoryStateStore(), clock: systemClock, random: systemRandom, log: silentLogger,
+    interfaces, ...more,
   });
   await waitFor('the agent', () => agent.connected);
   let count = 0;
@@ -58,7 +63,7 @@ export async function openWorld(config: Partial<AgentConfig> = {}, more: Partial
   const ordered: PayloadTask[] = [];
 
   const world: AgentWorld = {
-    agent, runtime, plane, folder,
+    agent, runtime, plane, interfaces, folder,
     task: (change = {}) => payloadTask(`${run}${String(++count).padStart(6, '0')}`, change),
     run(task) {
       ordered.push(task);

@@ -14,6 +14,7 @@ import { silentLogger } from '#base/logger.ts';
 import { systemClock } from '#base/system/clock.ts';
 import { systemRandom } from '#base/system/random.ts';
 import type { PayloadTask } from '#link/messages.ts';
+import { taskInterfaceSpec } from '#agent/network/task-interfaces.ts';
 import { busybox, openWorld, type AgentWorld } from './agent-world.ts';
 
 const exec = promisify(execFile);
@@ -39,6 +40,10 @@ after(async () => {
 function serve(one: MetadataEndpoint): void {
   one.serve({
     runners: w.agent.tasks, credentials: w.agent.credentials, runtime: w.runtime, rawStats: (id) => w.runtime.rawStats(id), listTags: async () => ({}), containerInstanceArn: () => undefined, callAsTask: async () => ({}), clock: systemClock,
+    counters({ context: { payload, namespace } }) {
+      const made = taskInterfaceSpec(payload, namespace ?? '');
+      return made && w.interfaces.counters(made);
+    },
   });
 }
 
@@ -66,16 +71,17 @@ test('tasks in a VPC, on the bridge and on the host see their metadata, statisti
   ];
   for (const task of tasks) w.run(task);
   for (const task of tasks) await w.until(task, 'RUNNING');
-  for (const task of tasks) {
+  await Promise.all(tasks.map(async (task) => {
     const own = JSON.parse(await get(task, '$ECS_CONTAINER_METADATA_URI_V4')) as Record<string, unknown>;
     assert.equal(own['DockerId'], w.ids(task).get('app'), task.networkMode);
     const whole = JSON.parse(await get(task, '$ECS_CONTAINER_METADATA_URI_V4/task')) as { TaskARN: string; Containers: unknown[] };
     assert.deepEqual([whole.TaskARN, whole.Containers.length], [task.arn, task.containers.length]);
-    const stats = JSON.parse(await get(task, '$ECS_CONTAINER_METADATA_URI/stats', 4)) as { memory_stats: { usage: number } };
+    const stats = JSON.parse(await get(task, '$ECS_CONTAINER_METADATA_URI/stats', 4)) as { memory_stats: { usage: number }; networks?: { eth0?: { rx_bytes: number; tx_bytes: number } } };
     assert.ok(stats.memory_stats.usage > 0);
+    if (task.networkMode === 'awsvpc') assert.ok((stats.networks?.eth0?.rx_bytes ?? 0) > 0 && (stats.networks?.eth0?.tx_bytes ?? 0) > 0);
     const credentials = JSON.parse(await get(task, credentialsUrl)) as Record<string, unknown>;
     assert.equal(credentials['AccessKeyId'], task.roleCredentials?.accessKeyId);
-  }
+  }));
   // Another task's addresses, known by whatever means, give nothing.
   const [a, b] = tasks as [PayloadTask, PayloadTask];
   const foreign = endpoint.environment({ payload: a } as never, 'app');
