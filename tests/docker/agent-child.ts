@@ -1,6 +1,7 @@
 // An agent in a process of its own, to be killed: real engine, real state file; its control plane is the parent, over IPC.
 import { createAgent } from '#agent/agent.ts';
 import { openDockerRuntime } from '#agent/docker/docker-runtime.ts';
+import { openLinuxInterfaces } from '#agent/network/linux-interfaces.ts';
 import { openStateFile } from '#agent/state-file.ts';
 import { silentLogger } from '#base/logger.ts';
 import { systemClock } from '#base/system/clock.ts';
@@ -33,9 +34,10 @@ const api: AgentApi = {
   submitAttachmentStateChanges: () => Promise.resolve(),
 };
 
+const runtime = openDockerRuntime({ clock: systemClock });
 createAgent({
   config: { cluster: 'default', agentVersion: '1', agentHash: 'x', launchType: 'EC2', imagePullBehavior: 'prefer-cached' },
-  runtime: openDockerRuntime({ clock: systemClock }),
+  runtime,
   api,
   async connect(url) {
     const name = url.includes('acs') ? 'acs' : 'tcs';
@@ -44,6 +46,7 @@ createAgent({
     await call('connected', name);
     return channel;
   },
+  interfaces: openLinuxInterfaces({ keepNetwork: (spec) => runtime.keepNetwork(spec), log: silentLogger }),
   stateStore: openStateFile(process.argv[2]!),
   clock: systemClock,
   random: systemRandom,

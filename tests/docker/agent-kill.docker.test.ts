@@ -2,14 +2,17 @@
 import assert from 'node:assert/strict';
 import { execFileSync, fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CLUSTER, payloadTask } from '#agent/agent.fixture.ts';
+import { NAMESPACES } from '#agent/network/linux-interfaces.ts';
+import { taskId } from '#agent/spec/names.ts';
+import { vpcNetworkName } from '#agent/spec/network.ts';
 import { seededRandom } from '#base/random.ts';
 import type { SubmitTaskRequest } from '#link/agent-api.ts';
-import type { PayloadTask } from '#link/messages.ts';
+import type { PayloadElasticNetworkInterface, PayloadTask } from '#link/messages.ts';
 import { randomMoment, waitFor } from '#tests/support/wait-for.ts';
 import { ensureTestImage } from './agent-image.ts';
 import { busybox, shell } from './agent-world.ts';
@@ -29,6 +32,7 @@ test(`${KILLS} kills (seed ${SEED}): every task runs once and every exit is repo
     plane.child?.kill('SIGKILL');
     const left = execFileSync('docker', ['ps', '-aq', '--filter', 'label=longshore.agent', '--filter', `name=kill${run}`], { encoding: 'utf8' }).split('\n').filter(Boolean);
     if (left.length > 0) execFileSync('docker', ['rm', '-f', ...left], { stdio: 'ignore' });
+    execFileSync('sh', ['-c', `docker rm -f ${vpcNetworkName(VPC)}-keeper; docker network rm ${vpcNetworkName(VPC)}; true`], { stdio: 'ignore' });
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -48,6 +52,8 @@ test(`${KILLS} kills (seed ${SEED}): every task runs once and every exit is repo
     assert.ok(plane.reports.some((r) => r.task === task.arn && r.status === 'RUNNING'), `task ${index} was never RUNNING`);
     assert.equal(readFileSync(join(folder, `started-${index}`), 'utf8'), 'x\n', `task ${index} ran more than once`);
   }
+  const namespaces = (): string[] => readdirSync(NAMESPACES).filter((name) => tasks.some((task) => name.endsWith(taskId(task.arn))));
+  await waitFor('no namespace left', () => namespaces().length === 0, { timeoutMs: 30_000 });
   await waitFor('nothing left', () => execFileSync('docker', ['ps', '-aq', '--filter', `name=kill${run}`], { encoding: 'utf8' }) === '', { timeoutMs: 30_000 });
 });
 
@@ -60,10 +66,22 @@ function taskOf(run: string, index: number, folder: string): PayloadTask {
   });
   const init = busybox('init', { essential: false, command: ['true'] });
   return payloadTask(`${run}${String(index).padStart(4, '0')}`, {
+    ...(index % 2 === 1 && { networkMode: 'awsvpc', elasticNetworkInterfaces: [interfaceOf(index)] }),
     family: `kill${run}`, cpu: 0.5, memory: 128, taskClusterArn: CLUSTER,
     containers: index % 3 === 0 ? [app, init] : [app],
     volumes: [{ name: 'out', type: 'host', host: { sourcePath: folder } }],
   });
+}
+
+const OCTET = 1 + (process.pid % 250);
+const VPC = `vpc-kill${process.pid}`;
+
+function interfaceOf(index: number): PayloadElasticNetworkInterface {
+  return {
+    attachmentArn: `arn:aws:ecs:us-east-1:000000000000:attachment/kill-${index}`, ec2Id: `eni-kill${index}`, macAddress: `02:00:0a:fb:${OCTET.toString(16).padStart(2, '0')}:${(index + 16).toString(16)}`,
+    ipv4Addresses: [{ primary: true, privateAddress: `10.251.${OCTET}.${index + 16}` }], subnetGatewayIpv4Address: `10.251.${OCTET}.1/24`,
+    vpcId: VPC, vpcCidrBlock: `10.251.${OCTET}.0/24`, subnetId: 'subnet-1', securityGroupIds: [],
+  };
 }
 
 /** Sends what was not acknowledged again on every connection, as the control plane does. */

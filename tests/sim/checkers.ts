@@ -22,6 +22,7 @@ export interface Started {
 
 export interface Checkers {
   readonly violations: readonly string[];
+  violate(what: string): void;
   onCommit(commit: Commit, reader: Reader): void;
   onStart(started: Started, reader: Reader | undefined): void;
   /** Somebody was told these tasks' statuses, or that they exist. Answers may overtake one another on their way. */
@@ -105,6 +106,7 @@ export function openCheckers(scenario: Scenario, disk: MemoryDisk, note: (what: 
 
   return {
     violations,
+    violate,
     onCommit({ changes }, reader) {
       const hosts = new Set<string>();
       for (const { table, before, after } of changes) {
@@ -162,6 +164,10 @@ export function openCheckers(scenario: Scenario, disk: MemoryDisk, note: (what: 
         if (host.lost || host.away === true) continue;
         if (host.agent === undefined || !host.agent.connected) return `${host.name} is not connected`;
         if (host.agent.pendingReports > 0) return `${host.name} has reports to send`;
+        for (const what of host.interfaces?.violations ?? []) violate(`${host.name}: ${what}`);
+        for (const name of host.interfaces?.namespaces ?? []) {
+          if (![...host.agent.tasks.values()].some(({ context }) => context.namespace === name)) return `${host.name} keeps namespace ${name}`;
+        }
         const running = new Map<string, string[]>();
         for (const box of host.runtime.containers) {
           const arn = box.spec.labels[LABELS.taskArn] ?? '';

@@ -7,10 +7,12 @@ import type { Random } from '#base/random.ts';
 import { createAgent } from '#agent/agent.ts';
 import type { Agent } from '#agent/agent.ts';
 import type { Runtime } from '#agent/runtime.ts';
-import { LABELS } from '#agent/spec/names.ts';
+import { LABELS, taskId } from '#agent/spec/names.ts';
 import type { StateStore } from '#agent/state-store.ts';
 import type { AgentApi } from '#link/agent-api.ts';
 import type { Connect } from '#link/channel.ts';
+import { fakeInterfaces } from '#tests/support/fake-interfaces.ts';
+import type { FakeInterfaces } from '#tests/support/fake-interfaces.ts';
 import { fakeRuntime } from '#tests/support/fake-runtime.ts';
 import type { FakeRuntime } from '#tests/support/fake-runtime.ts';
 import { scriptOf } from './images.ts';
@@ -19,6 +21,8 @@ import type { Mutant } from './mutants.ts';
 export interface HostProcess {
   readonly name: string;
   readonly runtime: FakeRuntime;
+  /** Undefined where the runtime makes them. */
+  readonly interfaces: FakeInterfaces | undefined;
   readonly agent: Agent | undefined;
   /** As it registered last, whether an agent is up or not. */
   readonly lastArn: string | undefined;
@@ -45,6 +49,10 @@ export interface HostProcessOptions {
   readonly api: AgentApi;
   readonly connect: Connect;
   readonly mutant: Mutant | undefined;
+  /** Whether interfaces of tasks are the agent's to make. */
+  readonly makesInterfaces: boolean;
+  /** What must not be. */
+  readonly violate: (what: string) => void;
   readonly onStart: (started: { taskArn: string; container: string; id: string }) => void;
   /** The agent stops a running container of the task. */
   readonly onStop?: (taskArn: string) => void;
@@ -52,7 +60,8 @@ export interface HostProcessOptions {
 
 export function openHost(options: HostProcessOptions): HostProcess {
   const { name, clock, random } = options;
-  const runtime = fakeRuntime({ clock, random: seededRandom(Math.floor(random.next() * 2 ** 32)), script: scriptOf });
+  const interfaces = options.makesInterfaces ? fakeInterfaces(clock) : undefined;
+  const runtime = fakeRuntime({ clock, random: seededRandom(Math.floor(random.next() * 2 ** 32)), script: scriptOf, ...(interfaces !== undefined && { interfaces }) });
   const disk = new AgentDisk(clock);
   const starts = new Map<string, number>();
   let agent: Agent | undefined;
@@ -66,6 +75,7 @@ export function openHost(options: HostProcessOptions): HostProcess {
   return {
     name,
     runtime,
+    interfaces,
     lost: false,
     get agent() {
       return agent;
@@ -92,7 +102,8 @@ export function openHost(options: HostProcessOptions): HostProcess {
           ...(options.pool && { pool: 'fargate' as const }),
         },
         runtime: observed(runtime, starts, options),
-        api: options.api,
+        api: withholding(options, interfaces),
+        ...(interfaces !== undefined && { interfaces }),
         connect: options.connect,
         stateStore: options.mutant?.stateStore?.(state) ?? state,
         clock,
@@ -105,6 +116,19 @@ export function openHost(options: HostProcessOptions): HostProcess {
       killAgent();
       disk.losePower();
       runtime.powerCycle();
+      interfaces?.powerCycle();
+    },
+  };
+}
+
+/** Whoever hears that a task has stopped may give its address away: by then the host has to have let go of it. */
+function withholding({ api, violate }: HostProcessOptions, interfaces: FakeInterfaces | undefined): AgentApi {
+  return {
+    ...api,
+    submitTaskStateChange(request) {
+      const held = request.status === 'STOPPED' && interfaces?.namespaces.some((name) => name.endsWith(taskId(request.task)));
+      if (held === true) violate(`task ${request.task.slice(-6)} was reported stopped while its address was held`);
+      return api.submitTaskStateChange(request);
     },
   };
 }
@@ -154,8 +178,9 @@ function observed(runtime: FakeRuntime, starts: Map<string, number>, { onStart, 
         };
       }
       if (property !== 'start') return Reflect.get(target, property) as unknown;
-      return async (id: string) => {
-        const outcome = await runtime.start(id);
+      return async (...given: Parameters<Runtime['start']>) => {
+        const [id] = given;
+        const outcome = await runtime.start(...given);
         const box = runtime.containers.find((c) => c.id === id);
         if (outcome.ok && box !== undefined && box.starts > (starts.get(id) ?? 0)) {
           starts.set(id, box.starts);

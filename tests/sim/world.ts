@@ -139,6 +139,8 @@ export function openWorld(scenario: Scenario, options: { mutant?: Mutant | undef
       api: agentApiOver(lossyCall({ serve: serveHost(name), principalArn, clock, random: netRandom, faults: callFaults })),
       connect: connectFrom(name, principalArn),
       mutant,
+      makesInterfaces: index % 2 === 0,
+      violate: (what) => checkers.violate(what),
       ...(options.onStop !== undefined && { onStop: options.onStop }),
       onStart(started) {
         trace.note(name, `started ${started.container} of ${started.taskArn.slice(-6)}`);

@@ -5,6 +5,8 @@ import type { Clock, Timer } from '#base/clock.ts';
 import { hexId } from '#base/ids.ts';
 import type { Random } from '#base/random.ts';
 import { done, failed } from '#agent/runtime.ts';
+import { TASK_RUNTIME } from '#agent/network/task-interfaces.ts';
+import type { FakeInterfaces } from './fake-interfaces.ts';
 import { fakeExec, type FakeExec } from './fake-exec.ts';
 import type { ContainerInfo, ContainerSpec, FailureName, Health, LogLine, Outcome, PortBinding, Runtime, RuntimeEvent } from '#agent/runtime.ts';
 
@@ -37,6 +39,8 @@ export interface FakeRuntimeOptions {
   readonly script?: (image: string, spec: ContainerSpec | undefined) => ImageScript | undefined;
   readonly cpus?: number;
   readonly memoryBytes?: number;
+  /** Has the task runtime then, which puts containers into namespaces of these. */
+  readonly interfaces?: FakeInterfaces;
 }
 
 export interface FakeContainer {
@@ -82,6 +86,7 @@ interface Box {
   finishedAtMs: number | undefined;
   ports: PortBinding[];
   starts: number;
+  namespace: string | undefined;
   timers: Timer[];
 }
 
@@ -135,6 +140,9 @@ export function fakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     if (script.startFails !== undefined) {
       Object.assign(box, { error: script.startFails, exitCode: 127 });
       return failed('CannotStartContainerError', script.startFails);
+    }
+    if (box.spec.inNamespace === true && options.interfaces?.namespaces.includes(box.namespace ?? '') !== true) {
+      return failed('CannotStartContainerError', `no network namespace was made for container ${box.id}`);
     }
     const clash = addressInUse(box);
     if (clash !== undefined) return failed('CannotStartContainerError', clash);
@@ -190,6 +198,8 @@ export function fakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     addresses: box.spec.endpoint === undefined ? {} : { [box.spec.endpoint.network]: box.spec.endpoint.ipv4Address },
   });
 
+  if (options.interfaces !== undefined) options.interfaces.runs = (namespace) => [...boxes.values()].some((box) => box.state === 'running' && box.namespace === namespace);
+
   const labelled = (all: Iterable<Labelled>, label: { name: string; value: string }) => [...all].filter((one) => one.labels[label.name] === label.value);
   const missing = (id: string, name: FailureName): Outcome<never> => failed(name, `No such container: ${id}`);
 
@@ -236,7 +246,7 @@ export function fakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     info: () => answer(0, () => done({
       version: '20.10.24', architecture: 'amd64', cpus: options.cpus ?? 4, memoryBytes: options.memoryBytes ?? 16 * 2 ** 30,
       cgroupDriver: 'cgroupfs' as const, cgroupVersion: 1 as const, rootDir: '/var/lib/docker',
-      logDrivers: ['json-file', 'local', 'none'], runtimes: ['runc'], defaultRuntime: 'runc', securityOptions: [],
+      logDrivers: ['json-file', 'local', 'none'], runtimes: options.interfaces === undefined ? ['runc'] : ['runc', TASK_RUNTIME], defaultRuntime: 'runc', securityOptions: [],
     })),
     async pull(reference) {
       const script = scriptOf(reference);
@@ -257,16 +267,18 @@ export function fakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       const id = hexId(random, 64);
       boxes.set(id, {
         id, spec, createdAtMs: clock.now(), state: 'created', exitCode: undefined, oomKilled: false, error: '', health: 'none',
-        startedAtMs: undefined, finishedAtMs: undefined, ports: [], starts: 0, timers: [],
+        startedAtMs: undefined, finishedAtMs: undefined, ports: [], starts: 0, namespace: undefined, timers: [],
       });
       created.push(spec.name);
       return done(id);
     }),
-    async start(id) {
+    async start(id, namespace) {
       const box = boxes.get(id);
       return answer(box === undefined ? 0 : (scriptOf(box.spec.image, box.spec).startMs ?? 1), () => {
         const now = boxes.get(id);
-        return now === undefined ? missing(id, 'CannotStartContainerError') : begin(now);
+        if (now === undefined) return missing(id, 'CannotStartContainerError');
+        now.namespace = namespace ?? now.namespace;
+        return begin(now);
       });
     },
     async stop(id, timeoutMs) {
