@@ -24,7 +24,7 @@ refuse() {
   exit 1
 }
 
-namespace=/run/longshore/namespaces/$id
+namespace=${LONGSHORE_NAMESPACES:-/run/longshore/namespaces}/$id
 config=$bundle/config.json
 [ -e "$namespace" ] || refuse "no network namespace was made for container $id"
 hook='{"path":"[^"]*","args":\["libnetwork-setkey"[^]]*]}'
