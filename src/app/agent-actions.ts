@@ -1,5 +1,6 @@
 // What the agent command does beside running: `--install` as a service, `--leave` the control plane.
 import { resolve } from 'node:path';
+import { openDockerRuntime } from '#agent/docker/docker-runtime.ts';
 import { openStateFile } from '#agent/state-file.ts';
 import type { Logger } from '#base/logger.ts';
 import { systemClock } from '#base/system/clock.ts';
@@ -9,6 +10,7 @@ import { openAgentCalls } from './agent-calls.ts';
 import { AGENT_VERSION } from './agent-config.ts';
 import { openStanding } from './agent-membership.ts';
 import type { AgentOptions } from './agent-options.ts';
+import { removeHostNetworks } from './host-networks.ts';
 import { UsageError } from './usage-error.ts';
 
 const ECS = 'AmazonEC2ContainerServiceV20141113';
@@ -47,6 +49,9 @@ export async function leaveControlPlane(options: AgentOptions, log: Logger): Pro
   }
   await membership?.leave();
   membership?.close();
+  const runtime = openDockerRuntime({ socketPath: options.dockerSocket, clock: systemClock });
+  await removeHostNetworks(runtime, state, log);
+  runtime.close();
   state.put('agent', undefined);
   await state.close();
 }

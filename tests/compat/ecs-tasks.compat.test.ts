@@ -18,6 +18,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { AWS_CLI } from '#tests/support/aws-cli.ts';
 import { busyboxImage, docker } from '#tests/support/docker.ts';
+import { removeVpcNetwork } from '#tests/support/own-network.ts';
 import { startPlatform, type TestPlatform } from '#tests/support/platform.ts';
 import { waitFor } from '#tests/support/wait-for.ts';
 
@@ -53,7 +54,7 @@ after(async () => {
   ecs?.destroy();
   await platform?.stop();
   const left = docker('network', 'ls', '-q', '--filter', `name=longshore-${vpcId}`);
-  if (left !== '') docker('network', 'rm', left);
+  if (left !== '') removeVpcNetwork(left);
 });
 
 test('AWS SDK for JavaScript: run, wait, describe, stop, wait, list', async () => {

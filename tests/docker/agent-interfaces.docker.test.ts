@@ -1,10 +1,10 @@
 // Interfaces that the agent makes: what is different from Docker's, and what is left when somebody is killed or tidies up.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { NAMESPACES } from '#agent/network/linux-interfaces.ts';
+import { NAMESPACE_NOTES, NAMESPACES } from '#agent/network/linux-interfaces.ts';
 import { taskInterfaceSpec, type TaskInterface } from '#agent/network/task-interfaces.ts';
 import { vpcNetworkName } from '#agent/spec/network.ts';
 import type { PayloadTask } from '#link/messages.ts';
@@ -91,7 +91,9 @@ test('namespaces of tasks that nobody knows are swept, but none in which somethi
   const spec = (name: string, host: number): TaskInterface => ({ ...taskInterfaceSpec(task(host), name)!, namespace: name });
   const [lost, foreign] = [spec(`ls-${agentId}-lost`, 17), spec('ls-somebodyelse-x', 18)];
   for (const each of [lost, foreign]) assert.ok((await w.interfaces.attach(each)).ok);
+  symlinkSync('/run/netns/ls-nowhere', join(NAMESPACE_NOTES, `dangling${process.pid}`));
   await w.interfaces.sweep(agentId, new Set());
+  assert.ok(!readdirSync(NAMESPACE_NOTES).includes(`dangling${process.pid}`));
   assert.deepEqual([namespace, lost.namespace, foreign.namespace].map((name) => existsSync(join(NAMESPACES, name))), [true, false, true]);
   await w.interfaces.detach(foreign);
   await w.interfaces.detach(foreign);

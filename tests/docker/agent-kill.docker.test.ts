@@ -13,6 +13,7 @@ import { vpcNetworkName } from '#agent/spec/network.ts';
 import { seededRandom } from '#base/random.ts';
 import type { SubmitTaskRequest } from '#link/agent-api.ts';
 import type { PayloadElasticNetworkInterface, PayloadTask } from '#link/messages.ts';
+import { removeVpcNetwork } from '#tests/support/own-network.ts';
 import { randomMoment, waitFor } from '#tests/support/wait-for.ts';
 import { ensureTestImage } from './agent-image.ts';
 import { busybox, shell } from './agent-world.ts';
@@ -32,7 +33,7 @@ test(`${KILLS} kills (seed ${SEED}): every task runs once and every exit is repo
     plane.child?.kill('SIGKILL');
     const left = execFileSync('docker', ['ps', '-aq', '--filter', 'label=longshore.agent', '--filter', `name=kill${run}`], { encoding: 'utf8' }).split('\n').filter(Boolean);
     if (left.length > 0) execFileSync('docker', ['rm', '-f', ...left], { stdio: 'ignore' });
-    execFileSync('sh', ['-c', `docker rm -f ${vpcNetworkName(VPC)}-keeper; docker network rm ${vpcNetworkName(VPC)}; true`], { stdio: 'ignore' });
+    removeVpcNetwork(vpcNetworkName(VPC));
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -3,6 +3,8 @@
 // after it gets the next /16 of 100.64.0.0/10. So: use other regions first, until the next block is a free one.
 import { spawnSync } from 'node:child_process';
 import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { keeperName } from '#agent/docker/network-keeper.ts';
+import { devicesOn, ownerOf } from '#agent/network/linux-interfaces.ts';
 import { vpcBridgeName, vpcTunnelName } from '#agent/spec/network.ts';
 import { renderRemoval } from '#core/network/render-nft.ts';
 import { docker } from './docker.ts';
@@ -38,17 +40,22 @@ export async function vpcsOf(sdk: SdkConfig): Promise<string[]> {
 /** Removes the Docker networks of these VPCs, as far as no container is left in them, and what agents made for them beside. */
 export function removeNetworksOf(vpcIds: readonly string[]): void {
   for (const id of vpcIds) {
+    // Of tasks whose agent was killed.
+    for (const device of devicesOn(vpcBridgeName(id))) spawnSync('ip', ['netns', 'del', ownerOf(device) ?? ''], { stdio: 'ignore' });
     // The tunnel is a port of the bridge: it goes first. What is not there is no harm.
     spawnSync('ip', ['link', 'del', vpcTunnelName(id)], { stdio: 'ignore' });
     spawnSync('nft', ['-f', '-'], { input: `${renderRemoval(vpcBridgeName(id)).join('\n')}\n`, stdio: ['pipe', 'ignore', 'ignore'] });
     for (const network of docker('network', 'ls', '-q', '--filter', `label=longshore.vpc=${id}`).split('\n').filter(Boolean)) {
-      try {
-        docker('network', 'rm', network);
-      } catch {
-        // In use: what uses it is what the test should have ended.
-      }
+      removeVpcNetwork(network);
     }
   }
+}
+
+/** With its keeper. Where it is in use, what uses it is what the test should have ended. */
+export function removeVpcNetwork(network: string): void {
+  const name = spawnSync('docker', ['network', 'inspect', '-f', '{{.Name}}', network], { encoding: 'utf8' }).stdout.trim();
+  spawnSync('docker', ['rm', '-f', keeperName(name)], { stdio: 'ignore' });
+  spawnSync('docker', ['network', 'rm', network], { stdio: 'ignore' });
 }
 
 function subnetsOfDocker(): string[] {

@@ -3,9 +3,7 @@
 import { mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { failed, done, type Outcome } from '../runtime.ts';
-import { NAMESPACES } from '../network/linux-interfaces.ts';
-
-const LINKS = '/run/longshore/namespaces';
+import { NAMESPACE_NOTES as LINKS, NAMESPACES } from '../network/linux-interfaces.ts';
 
 /** Idempotent. */
 export function linkNamespace(containerId: string, namespace: string): Outcome<void> {

@@ -39,6 +39,7 @@ async function begin(client: EngineClient, spec: NetworkSpec, image: string): Pr
 function render(spec: NetworkSpec, Image: string): Record<string, unknown> {
   return {
     Image,
+    Labels: spec.labels,
     HostConfig: { NetworkMode: spec.name, RestartPolicy: { Name: 'always' }, LogConfig: { Type: 'none' } },
     NetworkingConfig: { EndpointsConfig: { [spec.name]: { IPAMConfig: { IPv4Address: lastReserved(spec.cidr) } } } },
   };

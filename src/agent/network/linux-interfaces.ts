@@ -1,6 +1,6 @@
 // Interfaces of awsvpc tasks on Linux: a named network namespace, and a pair of virtual Ethernet devices, one in it as eth0 and one on the
 // VPC's bridge. By the system's own tools; killed between any two of them, it begins again.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '#base/logger.ts';
 import { firstAddress } from '#core/network/cidr.ts';
@@ -11,6 +11,8 @@ import { interfaceDevice, namespacePrefix, type InterfaceCounters, type TaskInte
 
 /** Where `ip netns` keeps them. */
 export const NAMESPACES = '/run/netns';
+/** A file for each namespace that is whole, beside the links to them (docker/namespace-links.ts). */
+export const NAMESPACE_NOTES = '/run/longshore/namespaces';
 /** Packets leave for other hosts inside others: 50 bytes less than an Ethernet's 1500. */
 const MTU = 1450;
 /** As Docker has it on networks without IPv6: a name that has both kinds of address must not lead nowhere. */
@@ -53,10 +55,13 @@ export function openLinuxInterfaces({ keepNetwork, log, run = runTool }: LinuxIn
       'link set eth0 up',
       `route add default via ${firstAddress(wanted.vpcCidrBlock)} dev eth0`,
     ));
-    return inside.ok ? done(undefined) : failed('ResourceInitializationError', inside.error);
+    if (!inside.ok) return failed('ResourceInitializationError', inside.error);
+    noteWhole(namespace);
+    return done(undefined);
   };
 
   const remove = async (namespace: string, device: string): Promise<Outcome<void>> => {
+    rmSync(join(NAMESPACE_NOTES, namespace), { force: true });
     const commands = [...(ownerOf(device) === namespace ? [`link del ${device}`] : []), ...(exists(namespace) ? [`netns del ${namespace}`] : [])];
     if (commands.length === 0) return done(undefined);
     const result = await run('ip', ['-force', '-batch', '-'], lines(...commands));
@@ -77,8 +82,8 @@ export function openLinuxInterfaces({ keepNetwork, log, run = runTool }: LinuxIn
     async attach(wanted) {
       keep(wanted);
       if (exists(wanted.namespace)) {
-        // Its containers start once it is whole.
-        if (await isRunning(run, wanted.namespace)) return done(undefined);
+        // An earlier life of this agent may be starting a container in it at this moment, but only once it was whole.
+        if (isWhole(wanted.namespace) && ownerOf(interfaceDevice(wanted)) === wanted.namespace) return done(undefined);
         const removed = await remove(wanted.namespace, interfaceDevice(wanted));
         if (!removed.ok) return removed;
       }
@@ -94,8 +99,12 @@ export function openLinuxInterfaces({ keepNetwork, log, run = runTool }: LinuxIn
       for (const name of list(NAMESPACES)) {
         if (!name.startsWith(prefix) || used.has(name)) continue;
         // A task whose order did not come through before this agent was killed: it comes again.
-        if (!(await isRunning(run, name))) await run('ip', ['netns', 'del', name]);
+        if (await isRunning(run, name)) continue;
+        for (const device of devices().filter((each) => ownerOf(each) === name)) await remove(name, device);
+        await remove(name, '');
       }
+      // Of containers that somebody else removed.
+      for (const name of list(NAMESPACE_NOTES)) if (!existsSync(join(NAMESPACE_NOTES, name))) rmSync(join(NAMESPACE_NOTES, name), { force: true });
     },
     counters: (wanted) => (ownerOf(interfaceDevice(wanted)) === wanted.namespace ? readCounters(interfaceDevice(wanted)) : undefined),
     forget: () => kept.clear(),
@@ -116,8 +125,13 @@ export async function runsInterfaces(bridge: string, run: RunTool = runTool): Pr
   return false;
 }
 
-function devicesOn(bridge: string): string[] {
+/** Host's ends of interfaces that are on the bridge. */
+export function devicesOn(bridge: string): string[] {
   return list(`/sys/class/net/${bridge}/brif`).filter((name) => name.startsWith('lv-'));
+}
+
+function devices(): string[] {
+  return list('/sys/class/net').filter((name) => name.startsWith('lv-'));
 }
 
 /** Whether a process is in it. Looks at all processes there are: only where something was left behind. */
@@ -140,12 +154,21 @@ function readCounters(device: string): InterfaceCounters | undefined {
 }
 
 /** The namespace that the device was made for; undefined when there is none. */
-function ownerOf(device: string): string | undefined {
+export function ownerOf(device: string): string | undefined {
   try {
     return readFileSync(`/sys/class/net/${device}/ifalias`, 'utf8').trim();
   } catch {
     return undefined;
   }
+}
+
+function noteWhole(namespace: string): void {
+  mkdirSync(NAMESPACE_NOTES, { recursive: true, mode: 0o700 });
+  writeFileSync(join(NAMESPACE_NOTES, namespace), '');
+}
+
+function isWhole(namespace: string): boolean {
+  return existsSync(join(NAMESPACE_NOTES, namespace));
 }
 
 function exists(namespace: string): boolean {
