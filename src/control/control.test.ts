@@ -294,7 +294,9 @@ test('two agents from one data folder: the later one has the host, the earlier o
     return { admission, end };
   };
   const first = connect('a');
+  first.end.say('HeartbeatAckRequest', { messageId: 'm' });
   const second = connect('b');
+  second.end.say('HeartbeatAckRequest', { messageId: 'm' });
   await settle();
   assert.deepEqual(first.end.closed, [1000]);
   assert.deepEqual([second.admission.ok, second.end.closed], [true, []]);
@@ -303,6 +305,27 @@ test('two agents from one data folder: the later one has the host, the earlier o
   assert.deepEqual(second.end.closed, []);
   // Of a new life nobody can say that.
   assert.ok(connect('c').admission.ok);
+});
+
+test('a connection of a life that was over when it arrived says nothing, and keeps the next life from nothing', async () => {
+  const { control, settle } = await plane();
+  const connect = (processId: string) => {
+    const agent = { ...AGENT, processId };
+    const end = wire();
+    const admission = control.admit(agent);
+    if (admission.ok) control.acceptAcs(end.channel, agent);
+    return { admission, end };
+  };
+  connect('before').end.say('HeartbeatAckRequest', { messageId: 'm' });
+  const alive = connect('alive');
+  alive.end.say('HeartbeatAckRequest', { messageId: 'm' });
+  await settle();
+  // It was on its way when its process was killed.
+  connect('killed');
+  await settle();
+  assert.deepEqual(alive.end.closed, [1000]);
+  const again = connect('alive');
+  assert.ok(again.admission.ok);
 });
 
 test('an agent of another machine or another version of the link is refused', async () => {

@@ -37,7 +37,7 @@ export interface Dispatcher {
   /** Asks a host's agent to open a session of ECS Exec; false when it is not connected. */
   exec(hostArn: string, message: Omit<LongshoreExecMessage, 'messageId'>): boolean;
   readonly connectedHosts: number;
-  /** True for a process of a host after another process of the same host has connected: one data folder has one agent at a time, and a life that is over does not come back. */
+  /** True for a process of a host after another process of the same host has connected and spoken: one data folder has one agent at a time, and a life that is over does not come back. */
   isSuperseded(hostArn: string, processId: string | undefined): boolean;
   close(): void;
 }
@@ -91,7 +91,6 @@ export function openDispatcher({ store, clock, random, log, payload, issueCreden
     isSuperseded: (hostArn, processId) => processId !== undefined && lives.get(hostArn)?.past.has(processId) === true,
     accept(channel, host, upgrade) {
       const { arn: hostArn } = host;
-      notice(hostArn, upgrade.processId);
       links.get(hostArn)?.close(1000, 'another connection took over');
       const { agentVersion, agentHash, dockerVersion } = upgrade;
       presence.connected(hostArn, { agentVersion, agentHash, dockerVersion });
@@ -109,6 +108,8 @@ export function openDispatcher({ store, clock, random, log, payload, issueCreden
         networks,
         ...(issueCredentials !== undefined && { issueCredentials }),
         ...(times !== undefined && { times }),
+        // Not before: what arrives may have been on its way when its process was killed.
+        onHeard: () => notice(hostArn, upgrade.processId),
         onClosed() {
           if (links.get(hostArn) !== link) return;
           links.delete(hostArn);

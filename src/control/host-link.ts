@@ -33,6 +33,7 @@ export interface HostLinkOptions {
   readonly issueCredentials?: IssueCredentials;
   readonly times?: Partial<AcsTimes>;
   readonly networks: Networks;
+  readonly onHeard: () => void;
   readonly onClosed: () => void;
 }
 
@@ -64,6 +65,7 @@ export function openHostLink(options: HostLinkOptions): HostLink {
     onRefused: (orders, reason) => log.warn('orders refused by the agent', { host: hostArn, tasks: orders.map((o) => o.arn), reason }),
     onStopCandidates: (candidates) => verifyStops(candidates),
     onNetworkAck: (messageId, taken) => network?.onAck(messageId, taken),
+    onHeard: () => options.onHeard(),
     onClosed(code, reason) {
       closed = true;
       network?.close();

@@ -39,6 +39,8 @@ export interface AcsSessionOptions {
   readonly onStopCandidates: (candidates: readonly TaskIdentifier[]) => Promise<readonly TaskIdentifier[]>;
   /** The agent's answer to what it was sent of its networks. */
   readonly onNetworkAck?: (messageId: string, taken: boolean) => void;
+  /** Once, at the agent's first frame: somebody is there. */
+  readonly onHeard?: () => void;
   /** Once, whoever closed it. */
   readonly onClosed: (code: number, reason: string) => void;
 }
@@ -77,6 +79,7 @@ export function openAcsSession(options: AcsSessionOptions): AcsSession {
   let seqNum = options.firstSeqNum - 1;
   let manifestId: string | undefined;
   let heardAt = clock.now();
+  let heard = false;
   let closed = false;
 
   const addressed = (messageId: string) => ({
@@ -158,6 +161,8 @@ export function openAcsSession(options: AcsSessionOptions): AcsSession {
       if (decoded.kind === 'malformed') close(1008, `malformed frame: ${decoded.error}`);
       return;
     }
+    if (!heard) options.onHeard?.();
+    heard = true;
     const { frame } = decoded;
     if (frame.type === 'AckRequest') {
       const entry = unacknowledged.get(frame.message.messageId);
