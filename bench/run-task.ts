@@ -4,11 +4,13 @@ import { ECSClient, DescribeTasksCommand, ListTasksCommand, RegisterTaskDefiniti
 import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openEngineClient } from '#agent/docker/engine-client.ts';
+import { LABELS } from '#agent/spec/names.ts';
 import { systemClock } from '#base/system/clock.ts';
 import { TEST_IMAGE, ensureTestImage } from '#tests/docker/agent-image.ts';
 import { startPlatform } from '#tests/support/platform.ts';
 
 const rounds = Number(process.argv[2] ?? 20);
+const FAMILY = 'bench';
 const burst = Number(process.argv[3] ?? 100);
 const PARALLELISMS = [2, 4, 8];
 const POLL_MS = 5;
@@ -25,12 +27,12 @@ const subnets = Subnets!.map((s) => s.SubnetId!);
 const [a, b, c] = Subnets!.at(-1)!.CidrBlock!.split('.').map(Number);
 const network = `longshore-${Subnets![0]!.VpcId!}`;
 await ecs.send(new RegisterTaskDefinitionCommand({
-  family: 'bench', networkMode: 'awsvpc', requiresCompatibilities: ['FARGATE'], cpu: '256', memory: '512',
+  family: FAMILY, networkMode: 'awsvpc', requiresCompatibilities: ['FARGATE'], cpu: '256', memory: '512',
   containerDefinitions: [{ name: 'app', image: TEST_IMAGE, command: ['sleep', '3600'], stopTimeout: 2 }],
 }));
 
 async function run(count: number): Promise<string[]> {
-  const answer = await ecs.send(new RunTaskCommand({ taskDefinition: 'bench', count, launchType: 'FARGATE', networkConfiguration: { awsvpcConfiguration: { subnets } } }));
+  const answer = await ecs.send(new RunTaskCommand({ taskDefinition: FAMILY, count, launchType: 'FARGATE', networkConfiguration: { awsvpcConfiguration: { subnets } } }));
   if (answer.failures!.length > 0) throw new Error(JSON.stringify(answer.failures));
   return answer.tasks!.map((t) => t.taskArn!);
 }
@@ -56,7 +58,7 @@ async function stopAll(): Promise<void> {
     await wait(200);
   }
   for (;;) {
-    const { body } = await engine.call({ method: 'GET', path: '/containers/json', query: { filters: JSON.stringify({ network: [network] }) } });
+    const { body } = await engine.call({ method: 'GET', path: '/containers/json', query: { filters: JSON.stringify({ label: [`${LABELS.family}=${FAMILY}`] }) } });
     if ((body as unknown[]).length === 0) return;
     await wait(100);
   }

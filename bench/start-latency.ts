@@ -8,6 +8,7 @@ import { createAgent } from '#agent/agent.ts';
 import { payloadContainer, payloadTask, testPlane } from '#agent/agent.fixture.ts';
 import { openDockerRuntime } from '#agent/docker/docker-runtime.ts';
 import { openEngineClient } from '#agent/docker/engine-client.ts';
+import { openLinuxInterfaces } from '#agent/network/linux-interfaces.ts';
 import { renderContainer } from '#agent/spec/container-spec.ts';
 import { vpcNetwork, vpcNetworkName } from '#agent/spec/network.ts';
 import { openStateFile } from '#agent/state-file.ts';
@@ -53,6 +54,7 @@ const plane = testPlane(systemClock);
 const waiting = new Map<string, () => void>();
 const agent = createAgent({
   config: { cluster: 'default', agentVersion: '1', agentHash: 'x', launchType: 'EC2', imagePullBehavior: 'prefer-cached', telemetryIntervalMs: 3_600_000, ...(agentParallelism !== undefined && { startParallelism: agentParallelism }) },
+  interfaces: openLinuxInterfaces({ keepNetwork: (spec) => runtime.keepNetwork(spec), log: silentLogger }),
   runtime, connect: plane.connect, stateStore: state, clock: systemClock, random: systemRandom, log: silentLogger,
   api: {
     ...plane.api,
