@@ -14,7 +14,7 @@ ensure_docker() {
 
 # The OCI runtime that puts a task's containers into its network namespace. Without it Docker does that, at twice the cost.
 install_task_runtime() {
-  is_root && [ -z "${LONGSHORE_KEEP_DOCKER_CONFIG:-}" ] || return 0
+  may_configure_docker || return 0
   cmp -s "$ROOT/tools/setup/task-runtime.sh" "$TASK_RUNTIME" || install -D -m 755 "$ROOT/tools/setup/task-runtime.sh" "$TASK_RUNTIME" 2>>"$SETUP_LOG" || return 0
   "$NODE" "$ROOT/tools/setup/daemon-config.ts" "$DAEMON_CONFIG" "$TASK_RUNTIME" 2>>"$SETUP_LOG" || true
 }
@@ -23,8 +23,15 @@ install_task_runtime() {
 offer_task_runtime() {
   DO_THIS="$DAEMON_CONFIG was left alone"
   task_runtime_is_known && return 0
-  is_root && [ -z "${LONGSHORE_KEEP_DOCKER_CONFIG:-}" ] || return 1
-  DO_THIS="see $SETUP_LOG"
+  may_configure_docker || return 1
+  DO_THIS='it does not take the runtime longshore; its own log says why'
+  reload_dockerd && return 0
+  # What this dockerd does not take might keep the next one from starting.
+  "$NODE" "$ROOT/tools/setup/daemon-config.ts" "$DAEMON_CONFIG" 2>>"$SETUP_LOG" || true
+  return 1
+}
+
+reload_dockerd() {
   local pid started
   pid=$(cat /var/run/docker.pid 2>/dev/null) && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = dockerd ] || return 1
   kill -HUP "$pid" 2>>"$SETUP_LOG" || return 1
@@ -33,6 +40,13 @@ offer_task_runtime() {
     [ $(($(now_ms) - started)) -lt 5000 ] || return 1
     sleep 0.1
   done
+}
+
+# dockerd refuses runtimes that are given both on its command line and in its configuration.
+may_configure_docker() {
+  is_root && [ -z "${LONGSHORE_KEEP_DOCKER_CONFIG:-}" ] || return 1
+  ! grep -qs -e --add-runtime "/proc/$(cat /var/run/docker.pid 2>/dev/null)/cmdline" || return 1
+  [ ! -d /run/systemd/system ] || ! systemctl cat docker.service 2>/dev/null | grep -q -e --add-runtime
 }
 
 task_runtime_is_known() {

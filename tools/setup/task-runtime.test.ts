@@ -6,7 +6,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { withTaskRuntime } from './daemon-config.ts';
+import { withTaskRuntime, withoutTaskRuntime } from './daemon-config.ts';
 
 const ID = 'c0ffee';
 const SETKEY = { path: '/proc/77/exe', args: ['libnetwork-setkey', '-exec-root=/var/run/docker', ID, 'abc'] };
@@ -65,5 +65,8 @@ test("Docker's configuration keeps what it has", () => {
   assert.deepEqual(JSON.parse(after), { ...before, runtimes: { ...before.runtimes, longshore: { path } } });
   assert.equal(withTaskRuntime(after, path), undefined);
   assert.match(withTaskRuntime(after, '/y') ?? '', /"\/y"/);
+  assert.deepEqual(JSON.parse(withoutTaskRuntime(after) ?? ''), before);
+  assert.deepEqual(JSON.parse(withoutTaskRuntime(withTaskRuntime('{"debug":true}', path)) ?? ''), { debug: true });
+  assert.equal(withoutTaskRuntime(JSON.stringify(before)), undefined);
   for (const bad of ['{', '[]', '{"runtimes":7}']) assert.throws(() => withTaskRuntime(bad, path));
 });
