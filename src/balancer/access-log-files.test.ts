@@ -113,3 +113,19 @@ test('another HAProxy writes another file; what the one before left is read to i
   world.open().pass(NAMES);
   assert.deepEqual(world.seen(), upTo(9));
 });
+
+test('a piece at a time, over several files and new processes: every record once', (t) => {
+  const world = openWorld(t, { turnOverBytes: 1_000_000, keptFiles: 2, recordsBytes: 1_000 });
+  const first = world.start();
+  first(records(0, 3_000));
+  const second = world.start();
+  second(records(3_000, 4_000));
+  let pieces = 1;
+  for (let waiting = world.open().pass(NAMES, 1); waiting > 0; pieces += 1) {
+    const seen = world.seen().length;
+    assert.equal(waiting, [...Array.from({ length: 4_000 }, (_, at) => record(at).length)].slice(seen).reduce((sum, length) => sum + length, 0));
+    waiting = world.open().pass(NAMES, 1);
+  }
+  assert.ok(pieces > 2);
+  assert.deepEqual(world.seen(), upTo(4_000));
+});

@@ -5,11 +5,12 @@
 // and made again. A record can be lost only while HAProxy's file is made empty, between two system calls; AWS promises no more.
 import { appendFileSync, closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { accessLogLines, type AccessLogNames } from '#core/balancer/access-log-line.ts';
+import { openLineMaker, type AccessLogNames } from '#core/balancer/access-log-line.ts';
 
 export const LOG_FILE = 'access.log';
 const STATE_FILE = 'access-log.state';
-const CHUNK_BYTES = 1024 * 1024;
+/** So much is read, made lines of and vouched for at a time; more than any record has. */
+export const CHUNK_BYTES = 256 * 1024;
 
 export interface AccessLogLimits {
   /** A log file of this size is put aside as access.log.1, older ones count on. */
@@ -29,8 +30,11 @@ interface State {
 }
 
 export interface AccessLogFiles {
-  /** Makes lines of all records that are there. */
-  pass(names: AccessLogNames): void;
+  /**
+   * Makes lines of records, of all that are there or of about so many bytes.
+   * @returns how many bytes wait after it; 0 when it came to the end
+   */
+  pass(names: AccessLogNames, atMost?: number): number;
 }
 
 /** Numbers of the files of records, ascending: the last is that of the HAProxy that runs. */
@@ -49,6 +53,7 @@ export function recordsPath(folder: string, file: number): string {
 export function openAccessLogFiles(folder: string, limits: AccessLogLimits = ACCESS_LOG_LIMITS): AccessLogFiles {
   const log = join(folder, LOG_FILE);
   const bytes = Buffer.allocUnsafe(CHUNK_BYTES);
+  const makeLines = openLineMaker();
   /** Of a HAProxy that is gone, and nothing new came of it since the pass before. */
   let ended = new Set<number>();
   let state = readState(join(folder, STATE_FILE));
@@ -67,44 +72,56 @@ export function openAccessLogFiles(folder: string, limits: AccessLogLimits = ACC
     save({ ...state, size: 0 });
   };
   /** Returns how far it came; leaves a last line without an end for later. */
-  const readOn = (fd: number, file: number, names: AccessLogNames): number => {
-    for (let from = state.done[file] ?? 0; ; ) {
+  const readOn = (fd: number, file: number, names: AccessLogNames, atMost: number): number => {
+    const begun = state.done[file] ?? 0;
+    for (let from = begun; ; ) {
+      if (from - begun >= atMost) return from;
       const read = readSync(fd, bytes, 0, CHUNK_BYTES, from);
       const end = bytes.subarray(0, read).lastIndexOf(10) + 1;
       // A line that fills a whole chunk is none that is meant.
       if (end === 0 && read < CHUNK_BYTES) return from;
-      const text = accessLogLines(bytes.toString('latin1', 0, end || read), names);
-      if (text !== '') appendFileSync(log, text, { encoding: 'latin1', mode: 0o600 });
+      const lines = makeLines(bytes.subarray(0, end || read), names);
+      if (lines.length > 0) appendFileSync(log, lines, { mode: 0o600 });
       from += end || read;
-      save({ done: { ...state.done, [file]: from }, size: state.size + text.length });
+      save({ done: { ...state.done, [file]: from }, size: state.size + lines.length });
       if (state.size >= limits.turnOverBytes) turnOver();
     }
   };
-  const readFile = (file: number, isLast: boolean, names: AccessLogNames): void => {
+  /** Returns how many bytes of it were done, and how many wait. */
+  const readFile = (file: number, isLast: boolean, names: AccessLogNames, atMost: number): { readonly made: number; readonly waiting: number } => {
     const path = recordsPath(folder, file);
     const before = state.done[file] ?? 0;
     const fd = openSync(path, 'r');
     try {
-      const done = readOn(fd, file, names);
+      const done = readOn(fd, file, names, atMost);
+      const { size } = fstatSync(fd);
+      if (done - before >= atMost) return { made: done - before, waiting: Math.max(0, size - done) };
       if (!isLast) {
         if (done === before && ended.has(file)) rmSync(path);
         ended.add(file);
-      } else if (done >= limits.recordsBytes && fstatSync(fd).size === done) {
+      } else if (done >= limits.recordsBytes && size === done) {
         // HAProxy goes on writing where it was (it takes O_APPEND off its standard output), behind a hole that takes no room.
         truncateSync(path, 0);
       }
+      return { made: done - before, waiting: Math.max(0, size - done) };
     } finally {
       closeSync(fd);
     }
   };
 
   return {
-    pass(names) {
+    pass(names, atMost = Infinity) {
       const files = recordFiles(folder);
-      files.forEach((file, at) => readFile(file, at === files.length - 1, names));
+      let [room, waiting] = [atMost, 0];
+      for (const [at, file] of files.entries()) {
+        const read = room > 0 ? readFile(file, at === files.length - 1, names, room) : { made: 0, waiting: sizeOf(recordsPath(folder, file)) - (state.done[file] ?? 0) };
+        room -= read.made;
+        waiting += Math.max(0, read.waiting);
+      }
       ended = new Set([...ended].filter((file) => files.includes(file)));
       const gone = Object.keys(state.done).map(Number).filter((file) => !files.includes(file));
       if (gone.length > 0) save({ ...state, done: Object.fromEntries(Object.entries(state.done).filter(([file]) => !gone.includes(Number(file)))) });
+      return room > 0 ? 0 : waiting;
     },
   };
 }

@@ -8,7 +8,6 @@ import { recordFiles, recordsPath } from './access-log-files.ts';
 
 export interface AccessLogSetting {
   readonly folder: string;
-  readonly everyMs: number;
 }
 
 export interface AccessLogMessage {
@@ -25,7 +24,6 @@ export interface AccessLog {
   close(): Promise<void>;
 }
 
-const EVERY_MS = 1_000;
 const RETRY_MS = 5_000;
 
 /** @param folder absolute; HAProxy writes its records there */
@@ -37,7 +35,7 @@ export function openAccessLog(folder: string, clock: Clock, log: Logger): Access
 
   const tell = (isLast: boolean): void => thread?.postMessage({ groups: [...names.groups], certificates: [...names.certificates], isLast } satisfies AccessLogMessage);
   const start = (): void => {
-    const worker = new Worker(new URL('./access-log-thread.ts', import.meta.url), { workerData: { folder, everyMs: EVERY_MS } satisfies AccessLogSetting });
+    const worker = new Worker(new URL('./access-log-thread.ts', import.meta.url), { workerData: { folder } satisfies AccessLogSetting });
     thread = worker;
     worker.unref();
     worker.on('error', (error) => log.error('access log: its thread failed, will be started again', { error: String(error) }));

@@ -1,12 +1,13 @@
 // What HAProxy notes becomes what Application Load Balancers write.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { accessLogLines, plainSerial } from './access-log-line.ts';
+import { openLineMaker, plainSerial } from './access-log-line.ts';
 
 const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:0:targetgroup/web/73e2d6bc24d8a067';
 const CERTIFICATE = 'arn:aws:acm:us-east-1:0:certificate/1';
 const names = { groups: new Map([['tg-73e2d6bc24d8a067', GROUP]]), certificates: new Map([[plainSerial('0a:bc'), CERTIFICATE]]) };
-const accessLogLine = (record: string): string => accessLogLines(`${record}\n`, names).trimEnd();
+const lines = openLineMaker();
+const accessLogLine = (record: string): string => Buffer.from(lines(Buffer.from(`${record}\n`, 'latin1'), names)).toString('latin1').trimEnd();
 const START = '1530569000186641';
 
 test('a forwarded request', () => {

@@ -1,5 +1,8 @@
 // A line of an Application Load Balancer's access log out of what HAProxy noted (access-log.ts), field by field as "Access logs for
 // your Application Load Balancer" has them. What no load balancer of ours knows is `-`, as there.
+import { AccessRecord, AT } from './access-log-record.ts';
+import { SHARP, writeRequest } from './access-log-request.ts';
+import { LineWriter } from './line-writer.ts';
 
 /** What HAProxy calls by short names. */
 export interface AccessLogNames {
@@ -9,57 +12,30 @@ export interface AccessLogNames {
   readonly certificates: ReadonlyMap<string, string>;
 }
 
-/** What stands at which place of a record, up to the headers; four more fields come between them with TLS. */
-const AT = { us: 0, elb: 1, listener: 2, client: 3, backend: 4, target: 5, active: 6, request: 7, queue: 8, connect: 9, response: 10, end: 11, status: 12, received: 13, sent: 14, outcome: 15, redirect: 16, cipher: 17, version: 18, sni: 19, serial: 20 } as const;
-const PLAIN_FIELDS = 17;
-const TLS_FIELDS = 21;
-
 /**
- * The lines of all records of a text, each with its end.
- * @param text whole records, each with its end; what is none is left out, as HAProxy's own notes go to the same place
+ * The lines of all records, each with its end; good until the next call.
+ * @param records whole ones, each with its end; what is none is left out, as HAProxy's own notes go to the same place
  */
-export function accessLogLines(text: string, names: AccessLogNames): string {
-  const timestamp = timestamps();
-  let lines = '';
-  for (let from = 0, to = text.indexOf('\n'); to >= 0; from = to + 1, to = text.indexOf('\n', from)) lines += accessLogLine(withoutHole(text.slice(from, to)), names, timestamp);
-  return lines;
-}
+export type LineMaker = (records: Uint8Array, names: AccessLogNames) => Uint8Array;
 
-/** A file that was made empty under its writer has zeros where it was before. */
-function withoutHole(record: string): string {
-  return record.charCodeAt(0) === 0 ? record.slice(record.lastIndexOf('\0') + 1) : record;
-}
+/** More than a line has beside what its record has, two ARNs included. */
+const OWN_BYTES = 8_192;
+const [LINE_END, PERCENT] = [10, 0x25];
 
-function accessLogLine(record: string, names: AccessLogNames, timestamp: Timestamp): string {
-  const open = record.indexOf(' {');
-  const close = record.indexOf('} ', open);
-  const fields = record.slice(0, open).split(' ');
-  const headers = record.slice(open + 2, close).split('|');
-  if (open < 0 || close < 0 || headers.length !== 3 || (fields.length !== PLAIN_FIELDS && fields.length !== TLS_FIELDS)) return '';
-  const target = fields[AT.target]!;
-  const reached = target.charCodeAt(0) !== LESS_THAN && target !== '-:-';
-  const end = fields[AT.end]!;
-  // From a target, unless the load balancer answered before the target's answer began.
-  const targetStatus = reached && '-DL'.includes(end[1] ?? ' ') ? fields[AT.status]! : '-';
-  const [shown, shownStatus] = reached ? [target, targetStatus] : ['-', '-'];
-  const listener = fields[AT.listener]!;
-  const secure = fields.length === TLS_FIELDS;
-  const { method, uri, version } = requestOf(record.slice(close + 2));
-  const us = Number(fields[AT.us]);
-  if (!Number.isSafeInteger(us)) return '';
-  const times = reached
-    ? `${secondsOf(Number(fields[AT.request]), Number(fields[AT.queue]), Number(fields[AT.connect]))} ${secondsOf(Number(fields[AT.response]))} ${targetStatus === '-' ? '-1' : '0.000'}`
-    : '-1 -1 -1';
-  const tls = secure ? `${fields[AT.cipher]} ${fields[AT.version]}` : '- -';
-  const name = secure ? `${quoted(decode(fields[AT.sni]!.replaceAll('%', '#')))} ${quoted(names.certificates.get(plainSerial(fields[AT.serial]!)) ?? '-')}` : '"-" "-"';
-  const colon = listener.indexOf(':');
-  const url = `${listener.slice(0, colon)}://${hostOf(headers[0]!)}${listener.slice(colon)}${uri}`;
-  return (
-    `${typeOf(secure, fields[AT.status]!, version)} ${timestamp(us)} ${fields[AT.elb]} ${fields[AT.client]} ${shown} ${times} ` +
-    `${statusOf(fields[AT.status]!, end)} ${targetStatus} ${fields[AT.received]} ${fields[AT.sent]} ${quoted(`${method} ${url} ${version}`)} ${quoted(decode(headers[1]!) || '-')} ` +
-    `${tls} ${names.groups.get(fields[AT.backend]!) ?? '-'} ${quoted(decode(headers[2]!) || '-')} ${name} ${priorityOf(fields[AT.outcome]!)} ` +
-    `${timestamp(us - Math.max(0, Number(fields[AT.active])) * 1000)} "${actionOf(fields)}" ${quoted(fields[AT.redirect]!)} "-" "${shown}" "${shownStatus}" "-" "-" -\n`
-  );
+export function openLineMaker(): LineMaker {
+  const [out, record] = [new LineWriter(), new AccessRecord()];
+  return (records, names) => {
+    const groupOf = remembered((key) => names.groups.get(key) ?? '-');
+    const certificateOf = remembered((key) => names.certificates.get(plainSerial(key)) ?? '-');
+    const writer: Writer = { out, record, timestamp: timestamps(out), groupOf, certificateOf };
+    out.clear();
+    for (let from = 0, to = records.indexOf(LINE_END); to >= 0; from = to + 1, to = records.indexOf(LINE_END, from)) {
+      if (!record.read(records, from, to)) continue;
+      out.reserve((to - from) * 8 + OWN_BYTES);
+      writeLine(writer);
+    }
+    return out.written();
+  };
 }
 
 /** Serial numbers are written in many ways. */
@@ -67,74 +43,135 @@ export function plainSerial(serial: string): string {
   return serial.replaceAll(':', '').toUpperCase().replace(/^0+/, '');
 }
 
-/** HAProxy writes `<NOSRV>` for a target that was none. */
-const LESS_THAN = '<'.charCodeAt(0);
-
-function requestOf(line: string): { readonly method: string; readonly uri: string; readonly version: string } {
-  const [first, last] = [line.indexOf(' '), line.lastIndexOf(' ')];
-  if (first < 1 || last <= first) return { method: '-', uri: '-', version: '-' };
-  const uri = line.slice(first + 1, last).replaceAll('#', '%');
-  // Requests of HTTP/2 name scheme and host in their target.
-  return { method: line.slice(0, first), uri: uri.startsWith('/') ? uri : uri.replace(/^https?:\/\/[^/?]*/i, ''), version: line.slice(last + 1) };
+interface Writer {
+  readonly out: LineWriter;
+  readonly record: AccessRecord;
+  readonly timestamp: (us: number) => void;
+  readonly groupOf: Lookup;
+  readonly certificateOf: Lookup;
 }
 
-function typeOf(secure: boolean, status: string, version: string): string {
-  if (status === '101') return secure ? 'wss' : 'ws';
-  if (!secure) return 'http';
-  return version.startsWith('HTTP/2') ? 'h2' : 'https';
+function writeLine(writer: Writer): void {
+  const { out, record, timestamp } = writer;
+  const us = record.number(AT.us);
+  out.text(record.type());
+  out.text(' ');
+  timestamp(us);
+  out.text(' ');
+  writeField(writer, AT.elb);
+  writeField(writer, AT.client);
+  writeOutcome(writer);
+  writeField(writer, AT.received);
+  writeField(writer, AT.sent);
+  out.text('"');
+  writeRequest(out, record);
+  out.text('" "');
+  writeHeader(writer, 1);
+  out.text('" ');
+  writeNames(writer);
+  const priority = record.priorityEnd();
+  if (priority < 0) out.text('-1');
+  else out.copy(record.bytes, record.start(AT.outcome), priority);
+  out.text(' ');
+  timestamp(us - Math.max(0, record.number(AT.active)) * 1000);
+  out.text(' "');
+  out.text(record.action());
+  out.text('" "');
+  out.escaped(record.bytes, record.start(AT.redirect), record.end(AT.redirect));
+  out.text('" "-" "');
+  writeTarget(writer);
+  out.text('" "');
+  writeTargetStatus(writer);
+  out.text('" "-" "-" -\n');
 }
 
-/** A client that went away before an answer began: 460. */
-function statusOf(status: string, end: string): string {
-  if (Number(status) > 0) return status;
-  return end.startsWith('C') || end.startsWith('c') ? '460' : '-';
+/** Target, times, and both status codes. */
+function writeOutcome(writer: Writer): void {
+  const { out, record } = writer;
+  writeTarget(writer);
+  if (record.isReached()) {
+    writeSeconds(out, record.sum(AT.request, AT.connect));
+    writeSeconds(out, record.number(AT.response));
+    out.text(record.isAnswered() ? ' 0.000 ' : ' -1 ');
+  } else out.text(' -1 -1 -1 ');
+  if (record.number(AT.status) > 0) writeField(writer, AT.status);
+  else out.text(record.isLeft() ? '460 ' : '- ');
+  writeTargetStatus(writer);
+  out.text(' ');
 }
 
-function hostOf(text: string): string {
-  const host = decode(text);
-  return (host.includes(':') ? host.replace(/:\d+$/, '') : host) || '-';
+/** What TLS was agreed on, target group, trace id, and whom the client wanted. */
+function writeNames(writer: Writer): void {
+  const { out, record, groupOf, certificateOf } = writer;
+  if (record.isSecure) {
+    writeField(writer, AT.cipher);
+    writeField(writer, AT.version);
+  } else out.text('- - ');
+  out.text(groupOf(record.bytes, record.start(AT.backend), record.end(AT.backend)));
+  out.text(' "');
+  writeHeader(writer, 2);
+  out.text('" "');
+  if (record.isSecure) {
+    out.escaped(record.bytes, record.start(AT.sni), record.end(AT.sni), PERCENT);
+    out.text('" "');
+    out.text(certificateOf(record.bytes, record.start(AT.serial), record.end(AT.serial)));
+  } else out.text('-" "-');
+  out.text('" ');
 }
 
-/** 0 for the default actions, -1 where rules were not asked. */
-function priorityOf(outcome: string): string {
-  const slash = outcome.indexOf('/');
-  return slash < 0 ? '-1' : outcome.slice(0, slash);
+function writeField({ out, record }: Writer, field: number): void {
+  out.copy(record.bytes, record.start(field), record.end(field));
+  out.text(' ');
 }
 
-function actionOf(fields: readonly string[]): string {
-  if (fields[AT.outcome] === '-') return '-';
-  if (!fields[AT.backend]!.startsWith('act-')) return 'forward';
-  return fields[AT.redirect] === '-' ? 'fixed-response' : 'redirect';
+function writeHeader({ out, record }: Writer, header: number): void {
+  const [from, to] = [record.headerStart(header), record.headerEnd(header)];
+  if (to > from) out.escaped(record.bytes, from, to, SHARP);
+  else out.text('-');
 }
 
-/** -1 when one of them did not end. */
-function secondsOf(...ms: readonly number[]): string {
-  const total = ms.reduce((sum, one) => (sum < 0 || one < 0 ? -1 : sum + one), 0);
-  if (total < 0) return '-1';
-  return total === 0 ? '0.000' : `${Math.floor(total / 1000)}.${String(total % 1000).padStart(3, '0')}`;
+function writeTarget({ out, record }: Writer): void {
+  if (record.isReached()) out.copy(record.bytes, record.targetStart(), record.end(AT.target));
+  else out.text('-');
 }
 
-type Timestamp = (us: number) => string;
+function writeTargetStatus({ out, record }: Writer): void {
+  if (record.isReached() && record.isAnswered()) out.copy(record.bytes, record.start(AT.status), record.end(AT.status));
+  else out.text('-');
+}
+
+function writeSeconds(out: LineWriter, ms: number): void {
+  out.text(' ');
+  if (ms < 0) return out.text('-1');
+  const whole = Math.floor(ms / 1000);
+  out.text(whole === 0 ? '0' : String(whole));
+  out.text('.');
+  out.digits(ms - whole * 1000, 3);
+}
 
 /** Most of the times written together are of one second. */
-function timestamps(): Timestamp {
+function timestamps(out: LineWriter): (us: number) => void {
   let [known, text] = [-1, ''];
   return (us) => {
     const second = Math.floor(us / 1_000_000);
     if (second !== known) [known, text] = [second, new Date(second * 1000).toISOString().slice(0, 20)];
-    return `${text}${String(us - second * 1_000_000).padStart(6, '0')}Z`;
+    out.text(text);
+    out.digits(us - second * 1_000_000, 6);
+    out.text('Z');
   };
 }
 
-/** HAProxy writes characters that are not plain as `#` and two digits in hex, `#` itself included. */
-function decode(text: string): string {
-  return text.includes('#') ? text.replace(/#([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))) : text;
-}
+type Lookup = (bytes: Uint8Array, from: number, to: number) => string;
 
-/** Nothing inside ends the field or the line. */
-function quoted(text: string): string {
-  return UNSAFE.test(text) ? `"${text.replace(ALL_UNSAFE, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`)}"` : `"${text}"`;
+/** Most records in a row ask for the same. */
+function remembered(find: (key: string) => string): Lookup {
+  let [key, found] = [new Uint8Array(0), find('')];
+  return (bytes, from, to) => {
+    let isSame = key.length === to - from;
+    for (let i = 0; isSame && i < key.length; i++) isSame = key[i] === bytes[from + i];
+    if (isSame) return found;
+    key = bytes.slice(from, to);
+    found = find(String.fromCharCode(...key));
+    return found;
+  };
 }
-
-const UNSAFE = /[^\x20!#-[\]-~\x80-\uffff]/;
-const ALL_UNSAFE = new RegExp(UNSAFE, 'g');
