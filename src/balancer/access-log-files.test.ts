@@ -4,7 +4,7 @@ import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, sta
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { LOG_FILE, openAccessLogFiles, recordFiles, recordsPath, type AccessLogFiles, type AccessLogLimits } from './access-log-files.ts';
+import { hasWaitingRecords, LOG_FILE, openAccessLogFiles, recordFiles, recordsPath, type AccessLogFiles, type AccessLogLimits } from './access-log-files.ts';
 
 const NAMES = { groups: new Map(), certificates: new Map() };
 const record = (n: number): string => `${1_530_569_000_000_000 + n} app/l/1 http:80 1.2.3.4:5 tg-1 10.0.0.1:80 3 0 0 1 1 -- 200 1 2 0/tg-1 - {a.test|u|Root=1} GET /${n} HTTP/1.1\n`;
@@ -68,20 +68,35 @@ test('a new process goes on where the last one is vouched for', (t) => {
   assert.deepEqual(world.seen(), upTo(8));
 });
 
-test('files turn over, and HAProxy\'s takes no room when all of it is done', (t) => {
+test('files turn over, and what is done of HAProxy\'s takes no room', (t) => {
   const world = openWorld(t, { turnOverBytes: 2_000, keptFiles: 2, recordsBytes: 1_000 });
   const files = world.open();
   const write = world.start();
   for (let n = 0; n < 40; n += 10) {
     write(records(n, n + 10));
     files.pass(NAMES);
-    assert.equal(statSync(recordsPath(world.folder, 1)).size, 0);
   }
-  // Behind the hole, and in a new process.
+  // In a new process.
   write(records(40, 42));
   world.open().pass(NAMES);
   assert.deepEqual([...world.seen(`${LOG_FILE}.2`), ...world.seen(`${LOG_FILE}.1`), ...world.seen()], upTo(42).slice(20));
   assert.deepEqual(world.seen(`${LOG_FILE}.3`), []);
+});
+
+test('the room of what is done is given back under a HAProxy that never pauses', (t) => {
+  const world = openWorld(t, { turnOverBytes: 10_000_000, keptFiles: 2, recordsBytes: 20_000 });
+  const [files, write] = [world.open(), world.start()];
+  for (let n = 0; n < 2_000; n += 200) {
+    write(records(n, n + 200) + record(n + 200).slice(0, 40));
+    files.pass(NAMES);
+    write(record(n + 200).slice(40));
+    files.pass(NAMES);
+    // The block that is written to, and what the limit leaves.
+    assert.ok(statSync(recordsPath(world.folder, 1)).blocks * 512 <= 20_000 + 2 * 4_096);
+    assert.equal(hasWaitingRecords(world.folder), false);
+  }
+  world.open().pass(NAMES);
+  assert.equal(world.seen().length, 2_010);
 });
 
 test('a record that was lost while the file was made empty leaves a hole, and nothing else', (t) => {

@@ -2,10 +2,12 @@
 // of another file, which is turned over as it grows.
 //
 // Each record becomes one line, also when this process is killed at any moment: what the state file does not vouch for is cut off
-// and made again. A record can be lost only while HAProxy's file is made empty, between two system calls; AWS promises no more.
+// and made again. What is done of HAProxy's file gives its room on the disk back while HAProxy goes on writing behind it. Where a file
+// system cannot do that the file is made empty once all of it is done: a record that comes just then is lost.
 import { appendFileSync, closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLineMaker, type AccessLogNames } from '#core/balancer/access-log-line.ts';
+import { punchHole } from './punch-hole.ts';
 
 export const LOG_FILE = 'access.log';
 const STATE_FILE = 'access-log.state';
@@ -16,7 +18,7 @@ export interface AccessLogLimits {
   /** A log file of this size is put aside as access.log.1, older ones count on. */
   readonly turnOverBytes: number;
   readonly keptFiles: number;
-  /** HAProxy's file is made empty when this much of it is done, and all of it. */
+  /** HAProxy's file gives the room of what is done back when it is this much. */
   readonly recordsBytes: number;
 }
 
@@ -54,6 +56,8 @@ export function openAccessLogFiles(folder: string, limits: AccessLogLimits = ACC
   const log = join(folder, LOG_FILE);
   const bytes = Buffer.allocUnsafe(CHUNK_BYTES);
   const makeLines = openLineMaker();
+  /** By number of a file, up to where its room was given back. */
+  const freed = new Map<number, number>();
   /** Of a HAProxy that is gone, and nothing new came of it since the pass before. */
   let ended = new Set<number>();
   let state = readState(join(folder, STATE_FILE));
@@ -87,6 +91,13 @@ export function openAccessLogFiles(folder: string, limits: AccessLogLimits = ACC
       if (state.size >= limits.turnOverBytes) turnOver();
     }
   };
+  const giveBack = (file: number, done: number, isAll: boolean): void => {
+    const path = recordsPath(folder, file);
+    if (done - (freed.get(file) ?? 0) < limits.recordsBytes) return;
+    if (punchHole(path, done)) freed.set(file, done);
+    // HAProxy goes on writing where it was (it takes O_APPEND off its standard output), behind a hole that takes no room.
+    else if (isAll) truncateSync(path, 0);
+  };
   /** Returns how many bytes of it were done, and how many wait. */
   const readFile = (file: number, isLast: boolean, names: AccessLogNames, atMost: number): { readonly made: number; readonly waiting: number } => {
     const path = recordsPath(folder, file);
@@ -95,13 +106,10 @@ export function openAccessLogFiles(folder: string, limits: AccessLogLimits = ACC
     try {
       const done = readOn(fd, file, names, atMost);
       const { size } = fstatSync(fd);
-      if (done - before >= atMost) return { made: done - before, waiting: Math.max(0, size - done) };
-      if (!isLast) {
+      if (isLast) giveBack(file, done, size === done);
+      else if (done - before < atMost) {
         if (done === before && ended.has(file)) rmSync(path);
         ended.add(file);
-      } else if (done >= limits.recordsBytes && size === done) {
-        // HAProxy goes on writing where it was (it takes O_APPEND off its standard output), behind a hole that takes no room.
-        truncateSync(path, 0);
       }
       return { made: done - before, waiting: Math.max(0, size - done) };
     } finally {
@@ -124,6 +132,12 @@ export function openAccessLogFiles(folder: string, limits: AccessLogLimits = ACC
       return room > 0 ? 0 : waiting;
     },
   };
+}
+
+/** True when some records of a folder are not lines yet. */
+export function hasWaitingRecords(folder: string): boolean {
+  const { done } = readState(join(folder, STATE_FILE));
+  return recordFiles(folder).some((file) => sizeOf(recordsPath(folder, file)) > (done[file] ?? 0));
 }
 
 function readState(path: string): State {

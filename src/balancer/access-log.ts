@@ -1,10 +1,9 @@
 // Access logs as the balancer sees them: it tells the names, a thread does the rest.
-import { statSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Clock, Timer } from '#base/clock.ts';
 import type { Logger } from '#base/logger.ts';
 import type { AccessLogNames } from '#core/balancer/access-log-line.ts';
-import { recordFiles, recordsPath } from './access-log-files.ts';
+import { hasWaitingRecords } from './access-log-files.ts';
 
 export interface AccessLogSetting {
   readonly folder: string;
@@ -50,7 +49,7 @@ export function openAccessLog(folder: string, clock: Clock, log: Logger): Access
     update(next, isWanted) {
       names = next;
       if (thread !== undefined) tell(false);
-      else if (retry === undefined && (isWanted || hasRecords(folder))) start();
+      else if (retry === undefined && (isWanted || hasWaitingRecords(folder))) start();
     },
     async close() {
       closed = true;
@@ -63,8 +62,4 @@ export function openAccessLog(folder: string, clock: Clock, log: Logger): Access
       await ended;
     },
   };
-}
-
-function hasRecords(folder: string): boolean {
-  return recordFiles(folder).some((file) => statSync(recordsPath(folder, file)).size > 0);
 }

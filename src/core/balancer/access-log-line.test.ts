@@ -42,6 +42,18 @@ test('a target that answers nothing is a 502 of the load balancer, and one that 
   assert.deepEqual(broken.slice(25, 27), ['"10.0.0.1:80"', '"-"']);
 });
 
+test('a target of a group without healthy ones is called by its address', () => {
+  const line = fields(`${START} app/l/1 http:80 1.2.3.4:5 tg-73e2d6bc24d8a067 open-10.0.0.1:80 3 0 0 1 1 -- 200 1 2 0/tg-1 - {a.test|u|Root=1} GET /x HTTP/1.1`);
+  assert.deepEqual([line[4], line[25]], ['10.0.0.1:80', '"10.0.0.1:80"']);
+});
+
+test('behind a hole a record is found, and what is none is left out', () => {
+  const record = `${START} app/l/1 http:80 1.2.3.4:5 tg-1 10.0.0.1:80 3 0 0 1 1 -- 200 1 2 0/tg-1 - {a.test|u|Root=1} GET /x HTTP/1.1`;
+  assert.equal(accessLogLine(`\0\0\0${record}`), accessLogLine(record));
+  for (const none of [record.replace('{', ''), record.replace('|', ''), record.replace(START, 'x'), record.replace(' tg-1', ''), `${record.slice(0, 90)}`]) assert.equal(accessLogLine(none), '');
+  assert.equal(accessLogLine(`${record}\n[WARNING] something\n${record}`), `${accessLogLine(record)}\n${accessLogLine(record)}`);
+});
+
 test('a client that goes away is 460, and what is no request has no line of one', () => {
   assert.equal(fields(`${START} app/l/1 http:80 1.2.3.4:5 tg-73e2d6bc24d8a067 10.0.0.1:80 3 0 0 1 -1 CH -1 1 2 0/tg-1 - {a.test|u|Root=1} GET /x HTTP/1.1`)[8], '460');
   const bad = fields(`${START} app/l/1 http:80 1.2.3.4:5 ls-1 <NOSRV>:0 0 -1 -1 -1 -1 PR 400 0 2 - - {||} <BADREQ>`);

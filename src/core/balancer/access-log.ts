@@ -26,7 +26,8 @@ export function renderAccessLog({ loadBalancer, listener }: ListenerInput): stri
     '%[date(0,us)]',
     loadBalancerPath(loadBalancer.arn),
     `${secure ? 'https' : 'http'}:${listener.port}`,
-    '%ci:%cp %b %si:%sp',
+    // A server is called by its address and port: no address has to be written out.
+    '%ci:%cp %b %s',
     '%Ta %TR %Tw %Tc %Tr %ts',
     '%ST %U %B',
     '%[var(txn.o)]',
