@@ -12,7 +12,7 @@ import { punchHole } from './punch-hole.ts';
 export const LOG_FILE = 'access.log';
 const STATE_FILE = 'access-log.state';
 /** So much is read, made lines of and vouched for at a time; more than any record has. */
-export const CHUNK_BYTES = 256 * 1024;
+export const CHUNK_BYTES = 128 * 1024;
 
 export interface AccessLogLimits {
   /** A log file of this size is put aside as access.log.1, older ones count on. */

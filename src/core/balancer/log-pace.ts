@@ -1,10 +1,11 @@
 // How fast lines of access logs are made. Whoever makes them shares the machine with HAProxy and with what it serves, and lines can
 // wait: so they are made out of half of the time that nobody wants. On a machine that is busy all the time they still come,
-// slowly; and when too many records wait, as fast as they do.
+// slowly; and when too many records wait, faster than they can come.
 
-/** The share of one processor that is taken however busy the machine is. */
+/** The share of one processor that is taken however busy the machine is, and however idle. */
 const LEAST_SHARE = 0.01;
-/** When more than this waits it no longer does. */
+const MOST_SHARE = 0.5;
+/** When more than this waits, idle or not no longer counts. */
 export const MOST_WAITING_BYTES = 64 * 1024 * 1024;
 const LONGEST_PAUSE_MS = 1_000;
 
@@ -20,8 +21,7 @@ export interface Pace {
 /** Milliseconds until the next piece of work. */
 export function pauseMs({ waitingBytes, workedMs, idle }: Pace): number {
   if (waitingBytes === 0) return LONGEST_PAUSE_MS;
-  if (waitingBytes > MOST_WAITING_BYTES) return 0;
-  const share = Math.min(1, Math.max(LEAST_SHARE, idle / 2));
+  const share = waitingBytes > MOST_WAITING_BYTES ? MOST_SHARE : Math.min(MOST_SHARE, Math.max(LEAST_SHARE, idle / 2));
   return Math.min(LONGEST_PAUSE_MS, workedMs / share - workedMs);
 }
 
