@@ -58,6 +58,7 @@ export function openAccessLogFiles(folder: string, limits: AccessLogLimits = ACC
   const makeLines = openLineMaker();
   /** By number of a file, up to where its room was given back. */
   const freed = new Map<number, number>();
+  let canPunch = true;
   /** Of a HAProxy that is gone, and nothing new came of it since the pass before. */
   let ended = new Set<number>();
   let state = readState(join(folder, STATE_FILE));
@@ -94,7 +95,9 @@ export function openAccessLogFiles(folder: string, limits: AccessLogLimits = ACC
   const giveBack = (file: number, done: number, isAll: boolean): void => {
     const path = recordsPath(folder, file);
     if (done - (freed.get(file) ?? 0) < limits.recordsBytes) return;
-    if (punchHole(path, done)) freed.set(file, done);
+    // Asked once where it cannot be done: it takes a process.
+    canPunch &&= punchHole(path, done);
+    if (canPunch) freed.set(file, done);
     // HAProxy goes on writing where it was (it takes O_APPEND off its standard output), behind a hole that takes no room.
     else if (isAll) truncateSync(path, 0);
   };
