@@ -4,7 +4,6 @@
 import { spawnSync } from 'node:child_process';
 import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { keeperName } from '#agent/docker/network-keeper.ts';
-import { devicesOn, ownerOf } from '#agent/network/linux-interfaces.ts';
 import { vpcBridgeName, vpcTunnelName } from '#agent/spec/network.ts';
 import { renderRemoval } from '#core/network/render-nft.ts';
 import { docker } from './docker.ts';
@@ -41,7 +40,8 @@ export async function vpcsOf(sdk: SdkConfig): Promise<string[]> {
 export function removeNetworksOf(vpcIds: readonly string[]): void {
   for (const id of vpcIds) {
     // Of tasks whose agent was killed.
-    for (const device of devicesOn(vpcBridgeName(id))) spawnSync('ip', ['netns', 'del', ownerOf(device) ?? ''], { stdio: 'ignore' });
+    const links = spawnSync('ip', ['link', 'show', 'master', vpcBridgeName(id)], { encoding: 'utf8' }).stdout;
+    for (const [, namespace = ''] of links.matchAll(/alias (ls-\S+)/g)) spawnSync('ip', ['netns', 'del', namespace], { stdio: 'ignore' });
     // The tunnel is a port of the bridge: it goes first. What is not there is no harm.
     spawnSync('ip', ['link', 'del', vpcTunnelName(id)], { stdio: 'ignore' });
     spawnSync('nft', ['-f', '-'], { input: `${renderRemoval(vpcBridgeName(id)).join('\n')}\n`, stdio: ['pipe', 'ignore', 'ignore'] });

@@ -52,7 +52,7 @@ export function networkVerbs(client: EngineClient): NetworkVerbs {
       underWay.set(spec.name, making);
       return making;
     },
-    removeNetwork: (name) => removeKeptNetwork(client, name, (bridge) => Promise.resolve(hasInterfaces(bridge))),
+    removeNetwork: (name) => removeKeptNetwork(client, name, (bridge) => hasInterfaces(bridge)),
     listNetworks: (label) => attempt(client, {
       request: { method: 'GET', path: '/networks', query: { filters: labelFilter(label) }, timeoutMs: 30_000 },
       failure: 'ResourceInitializationError',
@@ -93,7 +93,7 @@ async function removeUnused(client: EngineClient, spec: NetworkSpec): Promise<bo
   const same = (listed.body as EngineNetwork[]).filter((n) => n.IPAM.Config?.[0]?.Subnet === spec.cidr);
   let removed = false;
   for (const { Name } of same) {
-    await removeKeptNetwork(client, Name, runsInterfaces);
+    await removeKeptNetwork(client, Name, (bridge) => runsInterfaces(bridge));
     const left = await client.call({ method: 'GET', path: `/networks/${encodeURIComponent(Name)}` });
     removed ||= left.status === 404;
   }

@@ -66,22 +66,21 @@ export function openLinuxInterfaces({ keepNetwork, log, run = runTool }: LinuxIn
     return done(undefined);
   };
 
-  const remove = async (namespace: string, device: string): Promise<Outcome<void>> => {
+  /** The address is free when this resolves: the kernel takes a namespace's devices down only later. */
+  const remove = async (namespace: string): Promise<Outcome<void>> => {
     rmSync(join(NAMESPACE_NOTES, namespace), { force: true });
-    const commands = [...(ownerOf(device) === namespace ? [`link del ${device}`] : []), ...(exists(namespace) ? [`netns del ${namespace}`] : [])];
-    if (commands.length === 0) return done(undefined);
-    const result = await run('ip', ['-force', '-batch', '-'], lines(...commands));
+    if (!exists(namespace)) return done(undefined);
+    const result = await run('sh', ['-c', `ip -n ${namespace} link del eth0; exec ip netns del ${namespace}`]);
     // Somebody may have been quicker.
-    return result.ok || !(exists(namespace) || ownerOf(device) === namespace) ? done(undefined) : failed('ResourceInitializationError', result.error);
+    return result.ok || !exists(namespace) ? done(undefined) : failed('ResourceInitializationError', result.error);
   };
 
-  /** Whose the address is: a task that runs keeps it, one that is gone does not. */
+  /** Makes room where an address is held by a namespace in which nothing runs; a task that runs keeps it. */
   const takeOver = async (wanted: TaskInterface): Promise<Outcome<void>> => {
-    const device = interfaceDevice(wanted);
-    const owner = ownerOf(device);
-    if (owner === undefined || owner === wanted.namespace) return done(undefined);
+    const [owner] = await interfacesOf(run, ['dev', interfaceDevice(wanted)]);
+    if (owner === undefined) return done(undefined);
     if (await isRunning(run, owner)) return failed('ResourceInitializationError', `unable to attach network interface: address ${wanted.ipv4Address} is already in use on this host`);
-    return remove(owner, device);
+    return remove(owner);
   };
 
   return {
@@ -89,55 +88,53 @@ export function openLinuxInterfaces({ keepNetwork, log, run = runTool }: LinuxIn
       keep(wanted);
       if (exists(wanted.namespace)) {
         // An earlier life of this agent may be starting a container in it at this moment, but only once it was whole.
-        if (isWhole(wanted.namespace) && ownerOf(interfaceDevice(wanted)) === wanted.namespace) return done(undefined);
-        const removed = await remove(wanted.namespace, interfaceDevice(wanted));
+        if (isWhole(wanted.namespace)) return done(undefined);
+        const removed = await remove(wanted.namespace);
         if (!removed.ok) return removed;
       }
+      const first = await make(wanted);
+      if (first.ok) return first;
+      await remove(wanted.namespace);
+      if (!/File exists/.test(first.failure.message)) return first;
       const free = await takeOver(wanted);
       if (!free.ok) return free;
-      const outcome = await make(wanted);
-      if (!outcome.ok) await remove(wanted.namespace, interfaceDevice(wanted));
-      return outcome;
+      const second = await make(wanted);
+      if (!second.ok) await remove(wanted.namespace);
+      return second;
     },
-    detach: (wanted) => remove(wanted.namespace, interfaceDevice(wanted)),
+    detach: (wanted) => remove(wanted.namespace),
     async sweep(agentId, used) {
       const prefix = namespacePrefix(agentId);
       for (const name of list(NAMESPACES)) {
         if (!name.startsWith(prefix) || used.has(name)) continue;
         // A task whose order did not come through before this agent was killed: it comes again.
-        if (await isRunning(run, name)) continue;
-        for (const device of devices().filter((each) => ownerOf(each) === name)) await remove(name, device);
-        await remove(name, '');
+        if (!(await isRunning(run, name))) await remove(name);
       }
       // Of containers that somebody else removed.
       for (const name of list(NAMESPACE_NOTES)) if (!existsSync(join(NAMESPACE_NOTES, name))) rmSync(join(NAMESPACE_NOTES, name), { force: true });
     },
-    counters: (wanted) => (ownerOf(interfaceDevice(wanted)) === wanted.namespace ? readCounters(interfaceDevice(wanted)) : undefined),
+    counters: (wanted) => (isWhole(wanted.namespace) ? readCounters(interfaceDevice(wanted)) : undefined),
     forget: () => kept.clear(),
   };
 }
 
 /** Whether interfaces of tasks are on the bridge. */
-export function hasInterfaces(bridge: string): boolean {
-  return devicesOn(bridge).length > 0;
+export async function hasInterfaces(bridge: string, run: RunTool = runTool): Promise<boolean> {
+  return (await interfacesOf(run, ['master', bridge])).length > 0;
 }
 
 /** Whether any of them is of a task that runs: a killed platform leaves namespaces behind in which nothing does. */
 export async function runsInterfaces(bridge: string, run: RunTool = runTool): Promise<boolean> {
-  for (const device of devicesOn(bridge)) {
-    const owner = ownerOf(device);
-    if (owner !== undefined && (await isRunning(run, owner))) return true;
-  }
+  for (const owner of await interfacesOf(run, ['master', bridge])) if (await isRunning(run, owner)) return true;
   return false;
 }
 
-/** Host's ends of interfaces that are on the bridge. */
-export function devicesOn(bridge: string): string[] {
-  return list(`/sys/class/net/${bridge}/brif`).filter((name) => name.startsWith('lv-'));
-}
-
-function devices(): string[] {
-  return list('/sys/class/net').filter((name) => name.startsWith('lv-'));
+/** Namespaces whose interfaces these are. By `ip`: /sys shows the devices of whoever mounted it, which another network namespace than ours may be. */
+export async function interfacesOf(run: RunTool, which: readonly ['dev' | 'master', string]): Promise<string[]> {
+  const shown = await run('ip', ['-j', 'link', 'show', ...which]);
+  if (!shown.ok || shown.output.trim() === '') return [];
+  const links = JSON.parse(shown.output) as { ifname?: string; ifalias?: string }[];
+  return links.flatMap(({ ifname, ifalias }) => (ifname?.startsWith('lv-') === true && ifalias?.startsWith('ls-') === true ? [ifalias] : []));
 }
 
 /** Whether a process is in it. Looks at all processes there are: only where something was left behind. */
@@ -146,25 +143,23 @@ async function isRunning(run: RunTool, namespace: string): Promise<boolean> {
   return listed.ok && listed.output.trim() !== '';
 }
 
-/** What the host sends, the task receives. */
+/** What the host sends, the task receives. Columns: bytes, packets, errors, dropped and four more, first as received. */
 function readCounters(device: string): InterfaceCounters | undefined {
-  const value = (name: string): number => Number(readFileSync(`/sys/class/net/${device}/statistics/${name}`, 'utf8'));
-  try {
-    return {
-      rx_bytes: value('tx_bytes'), rx_packets: value('tx_packets'), rx_errors: value('tx_errors'), rx_dropped: value('tx_dropped'),
-      tx_bytes: value('rx_bytes'), tx_packets: value('rx_packets'), tx_errors: value('rx_errors'), tx_dropped: value('rx_dropped'),
-    };
-  } catch {
-    return undefined;
-  }
+  const line = read('/proc/self/net/dev').split('\n').find((each) => each.trim().startsWith(`${device}:`));
+  if (line === undefined) return undefined;
+  const columns = line.slice(line.indexOf(':') + 1).trim().split(/\s+/).map(Number);
+  const at = (column: number): number => columns[column] ?? 0;
+  return {
+    rx_bytes: at(8), rx_packets: at(9), rx_errors: at(10), rx_dropped: at(11),
+    tx_bytes: at(0), tx_packets: at(1), tx_errors: at(2), tx_dropped: at(3),
+  };
 }
 
-/** The namespace that the device was made for; undefined when there is none. */
-export function ownerOf(device: string): string | undefined {
+function read(file: string): string {
   try {
-    return readFileSync(`/sys/class/net/${device}/ifalias`, 'utf8').trim();
+    return readFileSync(file, 'utf8');
   } catch {
-    return undefined;
+    return '';
   }
 }
 
