@@ -141,7 +141,7 @@ async function start(tools: ErrandTools, context: TaskContext, name: string, run
   if (logs !== undefined && !logs.ok && !logs.retriable) {
     return post({ kind: 'notStarted', container: name, refusal: { name: 'CannotStartContainerError', message: `Error response from daemon: ${logs.message}` } });
   }
-  const attempt = () => persist(tools, () => tools.limiter.run('first', () => tools.runtime.start(runtimeId, inNamespace(context, name) ? context.namespace : undefined)));
+  const attempt = () => persist(tools, () => tools.limiter.run('first', () => tools.runtime.start(runtimeId, context.namespace)));
   let outcome = await attempt();
   if (!outcome.ok && /network \S+ not found/.test(outcome.failure.message)) {
     // Somebody tidied up networks that no container was on at that moment.
@@ -158,10 +158,6 @@ async function start(tools: ErrandTools, context: TaskContext, name: string, run
   await readBindings(tools, context, name, runtimeId);
   if (tools.metadataFiles !== undefined) await completeFile(tools.metadataFiles, tools, context, name, runtimeId);
   post({ kind: 'started', container: name, atMs });
-}
-
-function inNamespace(context: TaskContext, name: string): boolean {
-  return name !== PAUSE_CONTAINER && payloadContainer(context, name)?.disableNetworking !== true;
 }
 
 async function completeFile(files: MetadataFiles, { runtime }: ErrandTools, { payload }: TaskContext, name: string, runtimeId: string): Promise<void> {

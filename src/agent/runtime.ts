@@ -241,7 +241,7 @@ export interface Runtime {
   create(spec: ContainerSpec): Promise<Outcome<string>>;
   /**
    * Starting a running container is fine.
-   * @param namespace name of the network namespace of a container that was created `inNamespace`
+   * @param namespace name of the network namespace for a container that was created `inNamespace`; means nothing to others
    */
   start(id: string, namespace?: string): Promise<Outcome<void>>;
   /** Stop signal, then KILL after `timeoutMs`. Stopping a stopped or absent container is fine. */

@@ -32,9 +32,8 @@ offer_task_runtime() {
 }
 
 reload_dockerd() {
-  local pid started
-  pid=$(cat /var/run/docker.pid 2>/dev/null) && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = dockerd ] || return 1
-  kill -HUP "$pid" 2>>"$SETUP_LOG" || return 1
+  local started
+  dockerd_is_there && kill -HUP "$(cat /var/run/docker.pid)" 2>>"$SETUP_LOG" || return 1
   started=$(now_ms)
   until task_runtime_is_known; do
     [ $(($(now_ms) - started)) -lt 5000 ] || return 1
@@ -65,7 +64,7 @@ start_docker() {
   progress 'starting'
   if [ -d /run/systemd/system ] && systemctl cat docker.service >/dev/null 2>&1; then
     attempt systemctl start docker || { DO_THIS='journalctl -u docker -n 50   says why'; return 1; }
-  elif ! dockerd_is_starting; then
+  elif ! dockerd_is_there; then
     start_dockerd || return 1
   fi
   wait_for_docker
@@ -76,8 +75,8 @@ docker_answers() {
   DOCKER_VERSION=$(timeout 10 "$(find_program docker)" -H "unix://$DOCKER_SOCKET" version --format '{{.Server.Version}}' 2>/dev/null)
 }
 
-# A package's own start script may have been quicker than we are.
-dockerd_is_starting() {
+# It may not answer yet: a package's own start script may have been quicker than we are.
+dockerd_is_there() {
   local pid
   pid=$(cat /var/run/docker.pid 2>/dev/null) && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = dockerd ]
 }
@@ -129,5 +128,5 @@ dockerd_alive() {
   local pid
   [ ! -d /run/systemd/system ] || return 0
   pid=$(cat "$STATE/dockerd.pid" 2>/dev/null) || return 0
-  kill -0 "$pid" 2>/dev/null || dockerd_is_starting
+  kill -0 "$pid" 2>/dev/null || dockerd_is_there
 }

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { PayloadTask } from '#link/messages.ts';
 import type { Outcome, RuntimeInfo } from '../runtime.ts';
-import { taskId } from '../spec/names.ts';
+import { taskGroupId } from '../spec/names.ts';
 import { taskEndpoint, taskInterface, vpcBridgeName } from '../spec/network.ts';
 
 /** The OCI runtime that puts a container into a namespace of ours: tools/setup/task-runtime.sh, which set-up makes known to Docker. */
@@ -40,8 +40,7 @@ export interface TaskInterfaces {
 
 /** `ls-<agent>-<task>`: names the agent that owns it, for several may share a machine. */
 export function namespaceName(agentId: string, taskArn: string): string {
-  const id = /^[a-z0-9]+$/.test(taskId(taskArn)) ? taskId(taskArn) : createHash('sha256').update(taskArn).digest('hex').slice(0, 32);
-  return `${namespacePrefix(agentId)}${id}`;
+  return `${namespacePrefix(agentId)}${taskGroupId(taskArn)}`;
 }
 
 export function namespacePrefix(agentId: string): string {

@@ -46,7 +46,7 @@ export function volumeName(task: Pick<PayloadTask, 'arn' | 'family' | 'version'>
   return `ecs-${task.family}-${task.version}-${volume}-${digest(task.arn, `volume ${volume}`)}`;
 }
 
-/** Id of the task's cgroup. */
+/** Id of the task's cgroup, and of its network namespace. */
 export function taskGroupId(taskArn: string): string {
   return /^[a-z0-9]+$/.test(taskId(taskArn)) ? taskId(taskArn) : digest(taskArn, 'group');
 }

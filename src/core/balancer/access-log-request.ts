@@ -6,7 +6,6 @@ import type { LineWriter } from './line-writer.ts';
 export const SHARP = 0x23;
 const [SPACE, PERCENT, SLASH, ZERO, NINE, COLON] = [0x20, 0x25, 0x2f, 0x30, 0x39, 0x3a];
 
-
 /** `GET http://host:port/path HTTP/1.1`, without anything that would end the field. */
 export function writeRequest(out: LineWriter, record: AccessRecord): void {
   const { bytes, request, to } = record;
