@@ -17,11 +17,6 @@ export const NAMESPACE_NOTES = '/run/longshore/namespaces';
 const MTU = 1450;
 /** As Docker has it on networks without IPv6: a name that has both kinds of address must not lead nowhere. */
 const WITHOUT_IPV6 = 'echo 1 2>/dev/null > /proc/sys/net/ipv6/conf/all/disable_ipv6';
-/**
- * Setting its MAC, as the last thing, makes the kernel tell all on the link whose the address is: it may have been another task's a moment
- * ago. The link comes up first, so that it is through by then.
- */
-const ANNOUNCED = 'echo 1 > /proc/sys/net/ipv4/conf/eth0/arp_notify';
 
 export interface LinuxInterfacesOptions {
   /** Docker does not know of our devices on its bridge: keeps it from taking an idle-looking network away. */
@@ -45,6 +40,10 @@ export function openLinuxInterfaces({ keepNetwork, log, run = runTool }: LinuxIn
     });
   };
 
+  /**
+   * Nothing is announced on the link: the control plane derives the MAC from the address, so those who knew another task there still find it
+   * (and the host passes on what is sent to an address that was its own). The bridge drops what is sent before it has seen the link come up.
+   */
   const make = async (wanted: TaskInterface): Promise<Outcome<void>> => {
     const device = interfaceDevice(wanted);
     const { namespace, bridge } = wanted;
@@ -54,12 +53,11 @@ export function openLinuxInterfaces({ keepNetwork, log, run = runTool }: LinuxIn
       `link set dev ${device} alias ${namespace} master ${bridge} up`,
     ));
     if (!made.ok) return failed('ResourceInitializationError', made.error);
-    const inside = await run('nsenter', [`--net=${join(NAMESPACES, namespace)}`, 'sh', '-c', `${WITHOUT_IPV6}; ${ANNOUNCED}; exec ip -batch -`], lines(
-      'link set eth0 up',
+    const inside = await run('nsenter', [`--net=${join(NAMESPACES, namespace)}`, 'sh', '-c', `${WITHOUT_IPV6}; exec ip -batch -`], lines(
       'link set lo up',
       `address add ${wanted.ipv4Address}/${wanted.vpcCidrBlock.split('/')[1] ?? '32'} dev eth0`,
+      'link set eth0 up',
       `route add default via ${firstAddress(wanted.vpcCidrBlock)} dev eth0`,
-      `link set eth0 address ${wanted.macAddress}`,
     ));
     if (!inside.ok) return failed('ResourceInitializationError', inside.error);
     noteWhole(namespace);
