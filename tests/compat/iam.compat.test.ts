@@ -21,6 +21,7 @@ import { systemClock } from '#base/system/clock.ts';
 import { systemRandom } from '#base/system/random.ts';
 import { loadServerSecret } from '#app/bootstrap.ts';
 import { account } from '#cli/account.ts';
+import { AWS_CLI } from '#tests/support/aws-cli.ts';
 import { startPlatform, type TestPlatform } from '#tests/support/platform.ts';
 import { findMasterKey } from '#vault/master-key.ts';
 import { openVault } from '#vault/vault.ts';
@@ -42,7 +43,7 @@ interface Keys {
 
 async function aws(keys: Keys | undefined, ...args: string[]): Promise<any> {
   const own = keys === undefined ? {} : { AWS_ACCESS_KEY_ID: keys.AccessKeyId, AWS_SECRET_ACCESS_KEY: keys.SecretAccessKey, ...(keys.SessionToken === undefined ? {} : { AWS_SESSION_TOKEN: keys.SessionToken }) };
-  const { stdout } = await run('aws', ['--endpoint-url', platform.url, '--output', 'json', ...args], { env: { ...platform.env, ...own } });
+  const { stdout } = await run(AWS_CLI, ['--endpoint-url', platform.url, '--output', 'json', ...args], { env: { ...platform.env, ...own } });
   return stdout.trim() === '' ? undefined : JSON.parse(stdout);
 }
 

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { DescribeTasksCommand, ECSClient, RegisterTaskDefinitionCommand, RunTaskCommand, waitUntilTasksStopped, type Task } from '@aws-sdk/client-ecs';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { AWS_CLI } from '#tests/support/aws-cli.ts';
 import { busyboxImage } from '#tests/support/docker.ts';
 import { startPlatform, type TestPlatform } from '#tests/support/platform.ts';
 import { waitFor } from '#tests/support/wait-for.ts';
@@ -33,7 +34,7 @@ before(async () => {
   }
   await iam.send(new PutRolePolicyCommand({ RoleName: 'reader', PolicyName: 'read', PolicyDocument: READ }));
   secretArn = (await sm.send(new CreateSecretCommand({ Name: 'db', SecretString: JSON.stringify({ password: 'db-pass-4711' }) }))).ARN!;
-  await run('aws', ['ssm', 'put-parameter', '--name', '/app/token', '--type', 'SecureString', '--value', 'param-0815'], { env: { ...process.env, ...platform.env } });
+  await run(AWS_CLI, ['--endpoint-url', platform.url, 'ssm', 'put-parameter', '--name', '/app/token', '--type', 'SecureString', '--value', 'param-0815'], { env: { ...process.env, ...platform.env } });
   iam.destroy();
   sm.destroy();
 });
