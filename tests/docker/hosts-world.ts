@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stopBalancer } from '#app/balancer.ts';
 import { callAdmin } from '#cli/admin-call.ts';
+import { removeNamespacesOf } from '#tests/support/own-network.ts';
 import type { PlatformCredentials, SdkConfig } from '#tests/support/platform.ts';
 import { waitFor } from '#tests/support/wait-for.ts';
 import { TEST_IMAGE, ensureTestImage } from './agent-image.ts';
@@ -89,7 +90,10 @@ export async function openHostsWorld(options: HostsWorldOptions): Promise<HostsW
     const link = `lsu${id}v${index}`.slice(-15);
     mkdirSync(own);
     ip('netns', 'add', name);
-    undo.push(() => ip('netns', 'del', name));
+    undo.push(() => {
+      removeNamespacesOf('ip', '-n', name, 'link', 'show');
+      ip('netns', 'del', name);
+    });
     ip('link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', name);
     ip('link', 'set', link, 'master', bridge, 'up');
     for (const args of [['address', 'add', `${address}/24`, 'dev', 'eth0'], ['link', 'set', 'lo', 'up'], ['link', 'set', 'eth0', 'up']]) ip('-n', name, ...args);

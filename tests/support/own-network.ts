@@ -39,9 +39,7 @@ export async function vpcsOf(sdk: SdkConfig): Promise<string[]> {
 /** Removes the Docker networks of these VPCs, as far as no container is left in them, and what agents made for them beside. */
 export function removeNetworksOf(vpcIds: readonly string[]): void {
   for (const id of vpcIds) {
-    // Of tasks whose agent was killed.
-    const links = spawnSync('ip', ['link', 'show', 'master', vpcBridgeName(id)], { encoding: 'utf8' }).stdout;
-    for (const [, namespace = ''] of links.matchAll(/alias (ls-\S+)/g)) spawnSync('ip', ['netns', 'del', namespace], { stdio: 'ignore' });
+    removeNamespacesOf('ip', 'link', 'show', 'master', vpcBridgeName(id));
     // The tunnel is a port of the bridge: it goes first. What is not there is no harm.
     spawnSync('ip', ['link', 'del', vpcTunnelName(id)], { stdio: 'ignore' });
     spawnSync('nft', ['-f', '-'], { input: `${renderRemoval(vpcBridgeName(id)).join('\n')}\n`, stdio: ['pipe', 'ignore', 'ignore'] });
@@ -49,6 +47,15 @@ export function removeNetworksOf(vpcIds: readonly string[]): void {
       removeVpcNetwork(network);
     }
   }
+}
+
+/**
+ * Removes the network namespaces of tasks whose agent was killed, or whose whole host is thrown away.
+ * @param show prints their interfaces as `ip link show` does
+ */
+export function removeNamespacesOf(...show: readonly [string, ...string[]]): void {
+  const links = spawnSync(show[0], show.slice(1), { encoding: 'utf8' }).stdout;
+  for (const [, namespace = ''] of links.matchAll(/alias (ls-\S+)/g)) spawnSync('ip', ['netns', 'del', namespace], { stdio: 'ignore' });
 }
 
 /** With its keeper. Where it is in use, what uses it is what the test should have ended. */

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeNamespacesOf } from './own-network.ts';
 import { waitFor } from './wait-for.ts';
 
 export interface SecondHost {
@@ -85,6 +86,7 @@ export async function startSecondHost(index = 0): Promise<SecondHost> {
     async stop() {
       const containers = attempt(() => docker('ps', '-aq'))?.split('\n').filter(Boolean) ?? [];
       if (containers.length > 0) attempt(() => docker('rm', '-fv', ...containers));
+      removeNamespacesOf(inside[0]!, inside[1]!, 'ip', 'link', 'show');
       for (const child of children.slice(1)) {
         child.kill('SIGTERM');
         if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
