@@ -145,7 +145,7 @@ test('weights share requests out, and a sticky forward keeps a client in its gro
   }
 });
 
-test('redirects and fixed responses', async () => {
+test('redirects and fixed responses, and a method that is refused', async () => {
   await rule('/go/*', { Type: 'redirect', RedirectConfig: { Protocol: 'HTTPS', Port: '443', Host: 'www.#{host}', Path: '/new/#{path}', Query: '#{query}', StatusCode: 'HTTP_301' } });
   await rule('/here', { Type: 'redirect', RedirectConfig: { Path: '/there', Query: '', StatusCode: 'HTTP_302' } });
   await rule('/json', { Type: 'fixed-response', FixedResponseConfig: { StatusCode: '503', ContentType: 'application/json', MessageBody: '{"a": "50% \\"b\\" $c #d"}' } });
@@ -162,6 +162,8 @@ test('redirects and fixed responses', async () => {
   const none = await ask('/nothing');
   assert.deepEqual([none.status, none.headers['content-type'], none.body], [404, 'text/plain', 'no rule']);
   assert.equal((await ask('/empty')).headers['content-type'], undefined);
+  const traced = await ask('/json', { method: 'TRACE' });
+  assert.deepEqual([traced.status, traced.headers.server], [405, 'awselb/2.0']);
 });
 
 test('headers of the hop: added, preserved, removed, and the client\'s port', async () => {

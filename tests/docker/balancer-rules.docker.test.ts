@@ -65,10 +65,11 @@ function inClasses(rules: readonly Rule[]): Rule[] {
   return own;
 }
 
-function askOldWay(address: string, port: number, path: string): Promise<string> {
+/** @param line of the request, and headers if any */
+function askRaw(address: string, port: number, line: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
-    const socket = connect({ host: address, port, localAddress: '127.0.0.1' }, () => socket.write(`GET ${path} HTTP/1.0\r\n\r\n`));
+    const socket = connect({ host: address, port, localAddress: '127.0.0.1' }, () => socket.write(`${line}\r\n\r\n`));
     socket.on('data', (chunk) => (text += chunk.toString()));
     socket.on('end', () => resolve(text));
     socket.on('error', reject);
@@ -107,7 +108,10 @@ test('HAProxy answers with the rule that a plain reading finds', { timeout: 120_
   for (const [at, rules] of samples.entries()) {
     // A request of HTTP/1.0 need not have a host: no condition on it is satisfied.
     const expected = evaluateRules(rules, { method: 'GET', host: '', path: '/api/v1', query: '', headers: {}, source: '127.0.0.1' });
-    assert.match(await askOldWay(addressOf(at), port, '/api/v1'), new RegExp(`\\r\\n\\r\\n${expected?.priority ?? 'default'}$`));
+    assert.match(await askRaw(addressOf(at), port, 'GET /api/v1 HTTP/1.0'), new RegExp(`\\r\\n\\r\\n${expected?.priority ?? 'default'}$`));
+    // One that is about the server as a whole has no path: only conditions that hold for anything are satisfied.
+    const whole = evaluateRules(rules, { method: 'OPTIONS', host: 'a.b.test', path: '', query: '', headers: {}, source: '127.0.0.1' });
+    assert.match(await askRaw(addressOf(at), port, 'OPTIONS * HTTP/1.1\r\nHost: a.b.test\r\nConnection: close'), new RegExp(`\\r\\n\\r\\n${whole?.priority ?? 'default'}$`), `listener ${at}`);
   }
   assert.ok(wins.size > 60, `only ${wins.size} rules were met: the requests say little`);
 });

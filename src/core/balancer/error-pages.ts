@@ -3,6 +3,7 @@
 const REASONS: Readonly<Record<number, string>> = {
   400: '400 Bad Request',
   403: '403 Forbidden',
+  405: '405 Not Allowed',
   408: '408 Request Time-out',
   413: '413 Request Entity Too Large',
   500: '500 Internal Server Error',

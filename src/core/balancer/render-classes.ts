@@ -6,6 +6,8 @@ import type { Field, Match } from './rule-index.ts';
 
 /** A field of a request, and how a map is asked for it. */
 export const FETCH: Readonly<Record<Field, string>> = { host: 'req.hdr(host),host_only,lower', path: 'path', method: 'method', source: 'src' };
+/** Fields that a request may lack, and how that is told: no host in HTTP/1.0, no path in `OPTIONS *`. It satisfies no condition on them. */
+export const ABSENT: Readonly<Partial<Record<Field, string>>> = { host: '!{ req.hdr(host) -m found }', path: '!{ path -m found }' };
 export const LOOKUP: Readonly<Record<Match, string>> = { exact: 'map_str_int', prefix: 'map_beg_int', suffix: 'map_end_int', cidr: 'map_ip_int' };
 
 /**
@@ -32,11 +34,12 @@ function fieldLines({ field, maps: own }: ClassField, id: string, maps: Map<stri
     return `${FETCH[field]},${LOOKUP[match]}(maps/${file},${at === own.length - 1 ? 0 : -1})`;
   });
   const [first = '', second] = lookUps;
-  const lines =
-    second === undefined
-      ? [`http-request set-var(${variable}) ${first}${rest}`]
-      : [`http-request set-var(req.c) ${first}`, `http-request set-var(req.c) ${second} if { var(req.c) -m int lt 0 }`, `http-request set-var(${variable}) var(req.c)${rest}`];
-  // In HTTP/1.0 the host may be missing: such a request satisfies no condition on it. The host is the first field where it is one.
-  if (field === 'host') lines.push(`http-request set-var(${variable}) int(0)${rest} if !{ var(${variable}) -m found }`);
+  const [target, suffix] = second === undefined ? [variable, rest] : ['req.c', ''];
+  const lines = [`http-request set-var(${target}) ${first}${suffix}`];
+  if (second !== undefined) lines.push(`http-request set-var(${target}) ${second} if { var(${target}) -m int lt 0 }`);
+  const absent = ABSENT[field];
+  // The host is the first field where it is one: what it would have set tells as much, and is asked sooner.
+  if (absent !== undefined) lines.push(`http-request set-var(${target}) int(0)${suffix} if ${field === 'host' ? `!{ var(${target}) -m found }` : absent}`);
+  if (second !== undefined) lines.push(`http-request set-var(${variable}) var(${target})${rest}`);
   return lines;
 }

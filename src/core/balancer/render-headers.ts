@@ -1,16 +1,18 @@
-// Headers that a listener adds, changes and takes away.
+// Headers that a listener adds, changes and takes away; a method that it refuses.
 import type { ListenerInput } from './input.ts';
 import { formatText } from './render-answer.ts';
 
 /** `1-<time in hex>-<24 hex digits>`: 32 random bits, which `hex` writes as 16 digits, and the client's address. Cheap: it is in every request. */
 const TRACE_ID = '1-%{+X}Ts-%[rand,hex]%{+X}ci';
 
-/** What ALB adds to a request ("HTTP headers and Application Load Balancers"). */
+/** What ALB makes of a request ("HTTP headers and Application Load Balancers"). */
 export function requestHeaderLines(input: ListenerInput): string[] {
   const { listener, loadBalancer } = input;
   const { attributes } = loadBalancer;
   const tellsTls = listener.protocol === 'HTTPS' && attributes['routing.http.x_amzn_tls_version_and_cipher_suite.enabled'] === 'true';
   return [
+    // "HTTP 405" of "Troubleshoot your Application Load Balancers".
+    'http-request deny deny_status 405 if { method TRACE }',
     ...(attributes['routing.http.drop_invalid_header_fields.enabled'] === 'true' ? ['http-request del-header [^-A-Za-z0-9] -m reg'] : []),
     ...forwardedFor(attributes),
     `http-request set-header X-Forwarded-Proto ${listener.protocol.toLowerCase()}`,

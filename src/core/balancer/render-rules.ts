@@ -6,7 +6,7 @@ import type { Condition, Rule } from '#model/load-balancer.ts';
 import type { ListenerInput, MapEntry } from './input.ts';
 import { shortId } from './names.ts';
 import { patternBody } from './pattern.ts';
-import { FETCH, LOOKUP, renderClasses } from './render-classes.ts';
+import { ABSENT, FETCH, LOOKUP, renderClasses } from './render-classes.ts';
 import { NO_OUTCOME, openOutcomes, type AnswerAction, type Outcomes } from './render-outcomes.ts';
 import { classifyRules } from './rule-classes.ts';
 import { byPriority, indexRules, type FieldIndex, type RuleWord } from './rule-index.ts';
@@ -76,7 +76,8 @@ function fieldLines(index: FieldIndex, name: string, maps: Map<string, MapEntry[
     const condition = at === 0 ? guard : [...guard, `{ var(${target}) -m int 0 }`];
     return statement(`http-request set-var(${target}) ${FETCH[index.field]},${LOOKUP[map.match]}(maps/${file},${missing})${suffix}`, condition);
   });
-  if (index.field === 'host') lines.push(statement(`http-request set-var(${variable}) int(${value(index.otherwise)})`, [...guard, '!{ req.hdr(host) -m found }']));
+  const absent = ABSENT[index.field];
+  if (absent !== undefined) lines.push(statement(`http-request set-var(${target}) int(${value(index.otherwise)})${suffix}`, [...guard, absent]));
   if (several && and !== undefined) lines.push(statement(`http-request set-var(${variable}) var(${target}),and(${and})`, guard));
   return lines;
 }
