@@ -1,6 +1,7 @@
 // CreateService to DeleteService and what DescribeServices shows of them, against a real store.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { clusters } from '#model/cluster.ts';
 import { serviceDeployments, serviceRevisions, services } from '#model/service.ts';
 import { ACCOUNT, type EcsHarness, openEcs } from '#tests/support/api-harness.ts';
 
@@ -95,6 +96,20 @@ test('a new task definition, or force, starts a deployment to a new revision', a
   assert.deepEqual(second.sourceRevisionArns, [first!.targetRevisionArn]);
   ecs.call('UpdateService', { service: 'web', forceNewDeployment: true });
   assert.equal(ecs.store.count(serviceRevisions, 'service', ARN), 3);
+});
+
+test('a service moves between Fargate and hosts of an Auto Scaling group, its platform version with Fargate alone', async () => {
+  const ecs = await openWithDefinitions();
+  const { subnets } = ecs.network();
+  const networkConfiguration = { awsvpcConfiguration: { subnets } };
+  ecs.call('RegisterTaskDefinition', { ...FARGATE, requiresCompatibilities: ['FARGATE', 'EC2'] });
+  ecs.store.transact((tx) => tx.put(clusters, { ...tx.get(clusters, CLUSTER)!, capacityProviders: ['FARGATE', 'asg'] }));
+  ecs.call('CreateService', { serviceName: 'web', taskDefinition: 'far', desiredCount: 1, networkConfiguration, capacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1 }] });
+  const to = (capacityProviderStrategy: object[], change: object = {}): any => ecs.call('UpdateService', { service: 'web', capacityProviderStrategy, forceNewDeployment: true, ...change }).service;
+  const onHosts = to([{ capacityProvider: 'asg', weight: 1 }]);
+  assert.deepEqual([onHosts.capacityProviderStrategy[0].capacityProvider, onHosts.platformVersion], ['asg', undefined]);
+  assert.throws(() => to([{ capacityProvider: 'asg', weight: 1 }], { platformVersion: '1.4.0' }), { message: 'The platform version must be null when specifying an EC2 launch type.' });
+  assert.deepEqual([to([]).launchType, to([{ capacityProvider: 'FARGATE', weight: 1 }]).platformVersion], ['EC2', 'LATEST']);
 });
 
 test('a service goes from ACTIVE over DRAINING to INACTIVE, and its name can be used again', async () => {

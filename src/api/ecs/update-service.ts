@@ -1,7 +1,7 @@
 // UpdateService: what is not named stays as it is. A change of what tasks are made from starts a deployment; other changes do not.
 //
 // Order of checks: cluster, service, ACTIVE, controller, the members one by one, the service as a whole, capacity without force.
-import { mergeUpdate, type ServiceUpdate } from '#core/service-definition/merge-update.ts';
+import { effectiveLaunchType, mergeUpdate, type ServiceUpdate } from '#core/service-definition/merge-update.ts';
 import { sameValue, startsDeployment } from '#core/service-definition/starts-deployment.ts';
 import { type Service, services, type ServiceSpec } from '#model/service.ts';
 import { type TaskDefinition, taskDefinitions } from '#model/task-definition.ts';
@@ -40,12 +40,17 @@ function updated(tx: Transaction, ctx: EcsContext, input: Input, before: Service
   const { strategy } = merged.deploymentConfiguration;
   const reshaped = force || update.platformVersion !== undefined || startsDeployment(inForce, merged.spec) || strategy !== before.deploymentConfiguration.strategy;
   // What the service was made of may be gone by now, a subnet say: that stands in the way of changes that need it only.
-  const { spec, definition } = reshaped ? settledSpec(tx, ctx, merged.spec, merged.platformVersion, strategy) : unchanged(tx, inForce);
+  const { spec, definition } = reshaped ? settledSpec(tx, ctx, merged.spec, platformVersion(merged, update), strategy) : unchanged(tx, inForce);
   const after = settledService({ ...merged, spec }, definition);
   if (!force && capacityChanged(inForce, spec)) throw needsForce();
   const deploys = before.deploymentController === 'ECS' && (force || startsDeployment(inForce, spec));
   if (!definition || !deploys) return { ...after, spec: before.spec };
   return startDeployment(tx, ctx, after, definition);
+}
+
+/** The one asked for earlier rests while the service is not on Fargate. */
+function platformVersion({ spec, platformVersion: known }: Service, update: ServiceUpdate): string | undefined {
+  return update.platformVersion ?? (effectiveLaunchType(spec) === 'FARGATE' ? known : undefined);
 }
 
 function unchanged(reader: Reader, spec: ServiceSpec): { spec: ServiceSpec; definition: TaskDefinition | undefined } {
