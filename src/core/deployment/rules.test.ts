@@ -257,7 +257,11 @@ test('DP16 weights are whole, and only the two groups are touched', () => {
   const forward = (targets: readonly { targetGroupArn: string; weight: number }[]): Action => ({ type: 'forward', order: 1, targets });
   const groups = { primary: 'blue', alternate: 'green' };
   assert.deepEqual(withWeights([forward([{ targetGroupArn: 'blue', weight: 1 }])], { ...groups, percent: 5 }), [forward([{ targetGroupArn: 'blue', weight: 95 }, { targetGroupArn: 'green', weight: 5 }])]);
-  assert.deepEqual(withWeights([forward([{ targetGroupArn: 'blue', weight: 1 }])], { ...groups, percent: 0.2 }), [forward([{ targetGroupArn: 'blue', weight: 499 }, { targetGroupArn: 'green', weight: 1 }])]);
+  assert.deepEqual(withWeights([forward([{ targetGroupArn: 'blue', weight: 1 }])], { ...groups, percent: 0.2 }), [forward([{ targetGroupArn: 'blue', weight: 998 }, { targetGroupArn: 'green', weight: 2 }])]);
+  for (const percent of [0.1, 0.3, 33.3, 99.9]) {
+    const [action] = withWeights([forward([{ targetGroupArn: 'blue', weight: 1 }])], { ...groups, percent });
+    assert.deepEqual(action?.type === 'forward' && action.targets.map((target) => target.weight), [1000 - Math.round(percent * 10), Math.round(percent * 10)]);
+  }
   const others = [forward([{ targetGroupArn: 'other', weight: 1 }])];
   assert.equal(withWeights(others, { ...groups, percent: 50 }), others);
 });

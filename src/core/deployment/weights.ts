@@ -8,8 +8,8 @@ export interface Weights {
   readonly percent: number;
 }
 
-/** ALB weights are whole numbers up to 999: tenths of a per cent fit, as 0 to 1000 would not. */
-const SCALE = 5;
+/** ALB weights are whole numbers up to 999: tenths of a per cent are 1 to 999, and what is whole stays as it is. */
+const SCALE = 10;
 
 /** The same reference when the weights are these already. Other target groups of the action keep theirs. */
 export function withWeights(actions: readonly Action[], weights: Weights): readonly Action[] {
