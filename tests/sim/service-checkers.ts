@@ -51,7 +51,7 @@ export function openServiceCheckers(note: (what: string) => void): ServiceChecke
   const checkLimits = (service: Service, deployment: ServiceDeployment | undefined, changed: readonly { before: Task | undefined; after: Task }[], reader: Reader): void => {
     if (service.status !== 'ACTIVE') return;
     const config = (deployment !== undefined && !isDeploymentFinished(deployment) ? deployment : service).deploymentConfiguration;
-    const { lower, upper } = limitsOf(config, service.desiredCount);
+    const { lower, upper } = limitsOf(service.deploymentConfiguration, service.desiredCount);
     const live = liveOf(reader, service);
     const launched = changed.filter(({ before }) => before === undefined).length;
     const most = config.strategy === 'ROLLING' ? upper : service.desiredCount * 2;

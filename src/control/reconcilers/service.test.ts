@@ -73,6 +73,9 @@ test('minimum and maximum of 100 % leave no room: it says so and goes on once th
   await world.settle();
   assert.deepEqual(world.versions(), ['1', '1', '1']);
   assert.match(world.events().join('\n'), /was unable to stop or start tasks during a deployment because of the service deployment configuration\./);
+  world.change({ deploymentConfiguration: { ...deploymentConfiguration, maximumPercent: 200 } });
+  await world.settle();
+  assert.deepEqual([world.versions(), world.deployment().status], [['2', '2', '2'], 'SUCCESSFUL']);
   world.close();
 });
 

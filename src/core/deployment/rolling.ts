@@ -18,7 +18,8 @@ export function planRolling(draft: Draft): void {
   const plan = scaleTo(draft, {
     origin: goal,
     desired,
-    limits: limitsOf(deployment.deploymentConfiguration, desired),
+    // The service's of now: a deployment that they left no room goes on once they are changed.
+    limits: limitsOf(draft.service.deploymentConfiguration, desired),
     others,
     startedBy: deployment.id,
     alternate: goalSlot(deployment) === 'alternate',
