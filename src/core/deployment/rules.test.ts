@@ -101,6 +101,17 @@ test('DP5 a failed deployment without a rollback starts nothing more and leaves 
   assert.deepEqual([state(world).status, count(world, 'rev-3')], ['SUCCESSFUL', 3]);
 });
 
+test('DP5 a failed deployment is scaled in as any other service', () => {
+  const world = serving({ ...CONFIGURATION, deploymentCircuitBreaker: { enable: true, rollback: false } });
+  deploy(world);
+  run(world, 600, (task) => task.origin === 'rev-2');
+  for (const desiredCount of [3, 1, 0]) {
+    world.service = { ...world.service, desiredCount };
+    run(world, 60);
+    assert.equal(live(world).length, desiredCount);
+  }
+});
+
 test('DP7 a rollback that fails, too, is ROLLBACK_FAILED, and the old revision is tried on', () => {
   const world = serving({ ...BREAKER, minimumHealthyPercent: 0, maximumPercent: 100 });
   deploy(world);

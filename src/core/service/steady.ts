@@ -1,11 +1,13 @@
 // A service without a deployment in progress: the wanted number of its revision, kept.
 import { isDeploymentFinished } from '#model/service.ts';
-import { liveTasks, remember, say } from './draft.ts';
+import { liveTasks, remember, say, stopTasks, wake } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { isHealthy } from './health.ts';
 import { limitsOf } from './limits.ts';
 import { rebalanceBy } from './rebalance.ts';
+import { scaleInOrder } from './scale-in.ts';
 import { scaleTo } from './scale.ts';
+import type { TaskView } from './snapshot.ts';
 
 export function planSteady(draft: Draft): void {
   const { service, deployment } = draft;
@@ -17,17 +19,28 @@ export function planSteady(draft: Draft): void {
   const paused = deployment?.status === 'STOPPED' && deployment.targetRevisionArn === origin;
   const limits = limitsOf(service.deploymentConfiguration, desired);
   const more = paused ? 0 : rebalanceBy(draft, live, desired, limits.upper);
+  const others = live.filter((task) => task.origin !== origin);
+  const startedBy = deployment?.id ?? 'ecs-svc/0';
+  if (paused) scaleInOld(draft, others, startedBy);
   scaleTo(draft, {
     origin,
     desired: desired + more,
     limits,
-    others: paused ? [] : live.filter((task) => task.origin !== origin),
-    startedBy: deployment?.id ?? 'ecs-svc/0',
+    others: paused ? [] : others,
+    startedBy,
     alternate: draft.scheduler.productionSlot === 'alternate',
     deploying: false,
     paused,
   });
   saySteady(draft);
+}
+
+/** Old tasks that a failed deployment left go when there are more than the desired count of them. */
+function scaleInOld(draft: Draft, old: readonly TaskView[], startedBy: string): void {
+  const surplus = Math.max(0, old.length - draft.service.desiredCount);
+  const reason = `Scaling activity initiated by (deployment ${startedBy})`;
+  stopTasks(draft, scaleInOrder(old, draft.now).slice(0, surplus).map((task) => ({ task, reason })));
+  for (const task of old) wake(draft, task.protectedUntil);
 }
 
 /** SV15: said once each time all is as wanted again. */
