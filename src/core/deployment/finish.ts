@@ -50,7 +50,7 @@ export function rollBack(draft: Draft, reason: string, monitors: Partial<Service
     rollback: { reason, startedAt: now, serviceRevisionArn: back.arn },
     failedTasks: 0,
     provenTasks: 0,
-    hooks: deployment.hooks.filter((run) => run.status !== 'AWAITING_ACTION' && run.status !== 'IN_PROGRESS'),
+    hooks: settledHooks(deployment),
   });
   draft.service = { ...draft.service, targetRevisionArn: back.arn, spec: back.spec };
   say(draft, `(deployment ${deployment.id}) deployment failed: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`);
@@ -63,7 +63,7 @@ export function fail(draft: Draft, reason: string, monitors: Partial<ServiceDepl
   const { deployment, now } = draft;
   if (deployment === undefined) return;
   const status = isRollingBack(deployment) ? 'ROLLBACK_FAILED' : 'STOPPED';
-  changeDeployment(draft, { ...monitorsAfter(deployment), ...monitors, status, statusReason: reason, stoppedAt: now, finishedAt: now });
+  changeDeployment(draft, { ...stopped(deployment, now), ...monitors, status, statusReason: reason });
   say(draft, `(deployment ${deployment.id}) deployment failed: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`);
   draft.why.push('deployment failed');
 }
@@ -72,8 +72,7 @@ export function fail(draft: Draft, reason: string, monitors: Partial<ServiceDepl
 export function supersede(draft: Draft, old: ServiceDeployment): void {
   inherit(draft, old);
   const statusReason = 'Service deployment was stopped because a new deployment was started.';
-  const stopped: ServiceDeployment = { ...old, ...monitorsAfter(old), status: 'STOPPED', statusReason, stoppedAt: draft.now, finishedAt: draft.now, updatedAt: draft.now };
-  draft.actions.push({ kind: 'putDeployment', deployment: stopped });
+  draft.actions.push({ kind: 'putDeployment', deployment: { ...old, ...stopped(old, draft.now), statusReason, updatedAt: draft.now } });
   draft.why.push('a newer deployment took over');
 }
 
@@ -81,6 +80,16 @@ export function supersede(draft: Draft, old: ServiceDeployment): void {
 function inherit(draft: Draft, old: ServiceDeployment): void {
   const moved = old.deploymentConfiguration.strategy !== 'ROLLING' && old.stage === 'CLEAN_UP' && old.status === 'IN_PROGRESS';
   if (moved) remember(draft, { completedRevisionArn: old.targetRevisionArn, productionSlot: old.targetSlot ?? 'primary' });
+}
+
+/** What every deployment is that was stopped before its time. */
+export function stopped(deployment: ServiceDeployment, now: number) {
+  return { ...monitorsAfter(deployment), hooks: settledHooks(deployment), status: 'STOPPED', stoppedAt: now, finishedAt: now } as const;
+}
+
+/** Without those that wait for an answer: nobody waits for it any more. */
+function settledHooks({ hooks }: ServiceDeployment): ServiceDeployment['hooks'] {
+  return hooks.filter((run) => run.status !== 'AWAITING_ACTION' && run.status !== 'IN_PROGRESS');
 }
 
 function monitorsAfter({ breaker, alarms }: ServiceDeployment): Pick<ServiceDeployment, 'breaker' | 'alarms'> {

@@ -193,6 +193,24 @@ test('DP11 hooks run once a stage, and once a step of a longer shift', () => {
   assert.deepEqual(state(world).hooks.map((r) => [r.stage, r.step]), [['PRE_SCALE_UP', undefined], ['PRE_PRODUCTION_TRAFFIC_SHIFT', 0], ['PRE_PRODUCTION_TRAFFIC_SHIFT', 1]]);
 });
 
+test('DP11 a deployment that ended awaits no action', () => {
+  const ends: readonly ((world: ModelWorld) => void)[] = [
+    (world) => (world.deployments = world.deployments.map((d) => (d.arn === 'dep-2' ? { ...d, status: 'STOP_REQUESTED' } : d))),
+    (world) => deploy(world, SHIFT),
+    (world) => (world.service = { ...world.service, status: 'DRAINING' }),
+  ];
+  for (const end of ends) {
+    const world = serving(SHIFT);
+    deploy(world, { ...SHIFT, lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['PRE_SCALE_UP'] }] });
+    run(world, 3);
+    assert.equal(state(world).hooks[0]?.status, 'AWAITING_ACTION');
+    end(world);
+    run(world, 3);
+    const ended = world.deployments.find((d) => d.arn === 'dep-2');
+    assert.deepEqual([ended?.status, ended?.hooks], ['STOPPED', []]);
+  }
+});
+
 test('DP12 a failed hook rolls back; one that times out does what it says', () => {
   const hook = { lifecycleStages: ['POST_SCALE_UP'], hookTargetArn: 'http://x' } as const;
   const failed = serving(SHIFT);

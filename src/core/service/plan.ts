@@ -2,7 +2,7 @@
 import { isDeploymentFinished } from '#model/service.ts';
 import type { Plan } from '../task/plan.ts';
 import { begin } from '../deployment/begin.ts';
-import { goalOf, supersede } from '../deployment/finish.ts';
+import { goalOf, stopped, supersede } from '../deployment/finish.ts';
 import { planRolling } from '../deployment/rolling.ts';
 import { planShift } from '../deployment/shift.ts';
 import { planDaemon } from './daemon.ts';
@@ -55,7 +55,7 @@ function planEnd(draft: Draft): void {
   for (const old of snapshot.deployments) if (!isDeploymentFinished(old) && old.arn !== draft.deployment?.arn) supersede(draft, old);
   if (draft.deployment !== undefined && !isDeploymentFinished(draft.deployment)) {
     const statusReason = 'Service deployment was stopped because the service was deleted.';
-    draft.deployment = { ...draft.deployment, status: 'STOPPED', statusReason, stoppedAt: now, finishedAt: now };
+    draft.deployment = { ...draft.deployment, ...stopped(draft.deployment, now), statusReason };
   }
   const reason = 'Task stopped because its service was deleted';
   stopTasks(draft, wantedTasks(snapshot.tasks).map((task) => ({ task, reason })));
