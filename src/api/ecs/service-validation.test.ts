@@ -91,7 +91,10 @@ test('an update must leave load balancers that the new definition fits', async (
   ecs.call('CreateService', { serviceName: 'lb', taskDefinition: 'app', desiredCount: 1, loadBalancers: [{ targetGroupArn: group('instance'), containerName: 'web', containerPort: 80 }] });
   ecs.call('RegisterTaskDefinition', { ...EC2, containerDefinitions: [{ name: 'other', image: 'busybox', memory: 64 }] });
   assert.throws(() => ecs.call('UpdateService', { service: 'lb', taskDefinition: 'app:2' }), /The container web does not exist in the task definition\./);
-  ecs.call('UpdateService', { service: 'lb', taskDefinition: 'app:2', loadBalancers: [] });
+  ecs.call('UpdateService', { service: 'lb', healthCheckGracePeriodSeconds: 60 });
+  const { service } = ecs.call('UpdateService', { service: 'lb', taskDefinition: 'app:2', loadBalancers: [] });
+  assert.equal(service.healthCheckGracePeriodSeconds, 60, 'unused from now on');
+  assert.throws(() => ecs.call('UpdateService', { service: 'lb', healthCheckGracePeriodSeconds: 61 }), /Health check grace period is only valid/);
   assert.equal(create({}), '');
 });
 

@@ -61,7 +61,7 @@ export function settledSpec(
 
 /**
  * The service with its own members checked and in ECS's form; the spec is settledSpec's. Throws InvalidParameterException.
- * @param definition that its tasks are made of; undefined with EXTERNAL
+ * @param definition that a grace period is checked against; undefined when none is asked for, and with EXTERNAL
  */
 export function settledService(draft: Service, definition: TaskDefinition | undefined): Service {
   const launchType = effectiveLaunchType(draft.spec);

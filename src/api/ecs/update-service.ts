@@ -41,7 +41,8 @@ function updated(tx: Transaction, ctx: EcsContext, input: Input, before: Service
   const reshaped = force || update.platformVersion !== undefined || startsDeployment(inForce, merged.spec) || strategy !== before.deploymentConfiguration.strategy;
   // What the service was made of may be gone by now, a subnet say: that stands in the way of changes that need it only.
   const { spec, definition } = reshaped ? settledSpec(tx, ctx, merged.spec, platformVersion(merged, update), strategy) : unchanged(tx, inForce);
-  const after = settledService({ ...merged, spec }, definition);
+  // A grace period of earlier outlives the health checks it was for: it is unused then.
+  const after = settledService({ ...merged, spec }, update.healthCheckGracePeriodSeconds === undefined ? undefined : definition);
   if (!force && capacityChanged(inForce, spec)) throw needsForce();
   const deploys = before.deploymentController === 'ECS' && (force || startsDeployment(inForce, spec));
   if (!definition || !deploys) return { ...after, spec: before.spec };
