@@ -53,6 +53,7 @@ export function deploymentConfiguration(
   const stays = <T>(asked: T | undefined, kept: T | undefined): T | undefined => asked ?? (strategy === 'ROLLING' ? kept : undefined);
   const breaker = stays(input?.deploymentCircuitBreaker, current?.deploymentCircuitBreaker) ?? (strategy === 'ROLLING' ? { enable: false, rollback: false } : undefined);
   const early = stays(input?.earlySuccessCriteria, current?.earlySuccessCriteria);
+  const hooks = input?.lifecycleHooks ?? (strategy === 'ROLLING' ? undefined : current?.lifecycleHooks);
   const linear = strategy === 'LINEAR' ? { ...LINEAR_DEFAULTS, ...defined(given.linearConfiguration) } : input?.linearConfiguration;
   const canary = strategy === 'CANARY' ? { ...CANARY_DEFAULTS, ...defined(given.canaryConfiguration) } : input?.canaryConfiguration;
   return {
@@ -62,7 +63,7 @@ export function deploymentConfiguration(
     ...(breaker && { deploymentCircuitBreaker: breaker }),
     ...(given.alarms && { alarms: given.alarms }),
     ...bakeTime(strategy, given.bakeTimeInMinutes),
-    ...(given.lifecycleHooks?.length && { lifecycleHooks: given.lifecycleHooks.map(withHookDefaults) }),
+    ...(hooks?.length && { lifecycleHooks: hooks.map(withHookDefaults) }),
     ...(linear && { linearConfiguration: linear }),
     ...(canary && { canaryConfiguration: canary }),
     ...(early && { earlySuccessCriteria: early }),

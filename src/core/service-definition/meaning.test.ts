@@ -37,6 +37,9 @@ test('SD4 what another strategy does not know goes with the strategy', () => {
   assert.ok(!('deploymentCircuitBreaker' in canary) && !('earlySuccessCriteria' in canary));
   const linear = deploymentConfiguration({ strategy: 'LINEAR' }, REPLICA, canary);
   assert.ok(!('canaryConfiguration' in linear) && 'linearConfiguration' in linear);
+  const hooked = deploymentConfiguration({ lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['PRE_SCALE_UP'] }] }, REPLICA, linear);
+  assert.equal(deploymentConfiguration({ strategy: 'CANARY' }, REPLICA, hooked).lifecycleHooks?.length, 1);
+  assert.ok(!('lifecycleHooks' in deploymentConfiguration({ strategy: 'ROLLING' }, REPLICA, hooked)));
 });
 
 test('SD5 steps, canaries and hooks have the defaults ECS documents', () => {
