@@ -193,6 +193,17 @@ test('DP11 hooks run once a stage, and once a step of a longer shift', () => {
   assert.deepEqual(state(world).hooks.map((r) => [r.stage, r.step]), [['PRE_SCALE_UP', undefined], ['PRE_PRODUCTION_TRAFFIC_SHIFT', 0], ['PRE_PRODUCTION_TRAFFIC_SHIFT', 1]]);
 });
 
+test('DP11 hooks of the reconciliation run when there is something to reconcile: more than one revision', () => {
+  const world = serving(SHIFT);
+  const config: DeploymentConfiguration = { ...SHIFT, bakeTimeInMinutes: 60, lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['RECONCILE_SERVICE'] }] };
+  deploy(world, config);
+  run(world, 20);
+  assert.deepEqual([state(world).stage, state(world).hooks], ['BAKE_TIME', []]);
+  deploy(world, config);
+  run(world, 20);
+  assert.deepEqual([state(world).stage, state(world).hooks[0]?.status, count(world, 'rev-2')], ['RECONCILE_SERVICE', 'AWAITING_ACTION', 0]);
+});
+
 test('DP11 a deployment that ended awaits no action', () => {
   const ends: readonly ((world: ModelWorld) => void)[] = [
     (world) => (world.deployments = world.deployments.map((d) => (d.arn === 'dep-2' ? { ...d, status: 'STOP_REQUESTED' } : d))),

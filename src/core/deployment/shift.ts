@@ -53,7 +53,7 @@ function keepTarget(draft: Draft, deployment: ServiceDeployment): void {
 function reconcile(draft: Draft, deployment: ServiceDeployment): void {
   const known = [deployment.targetRevisionArn, draft.scheduler.completedRevisionArn];
   const strays = draft.snapshot.tasks.filter((task) => !known.includes(task.origin));
-  if (strays.length === 0) return hooked(draft, 'RECONCILE_SERVICE', 'PRE_SCALE_UP');
+  if (strays.length === 0) return deployment.sourceRevisionArns.length > 1 ? hooked(draft, 'RECONCILE_SERVICE', 'PRE_SCALE_UP') : enter(draft, 'PRE_SCALE_UP');
   const left = liveTasks(strays);
   const source = draft.scheduler.completedRevisionArn;
   // They may be all that serves: the revision in production has to be back first.
