@@ -61,7 +61,7 @@ test('canary: a small share first, the rest after its bake time', async () => {
   const world = await first({ strategy: 'CANARY', canaryConfiguration: { canaryPercent: 12.5, canaryBakeTimeInMinutes: 2 } });
   world.deploy(2);
   await world.settle(10);
-  assert.deepEqual([world.deployment().productionWeight, weights(world)], [12.5, { blue: 437, green: 63 }]);
+  assert.deepEqual([world.deployment().productionWeight, weights(world)], [12.5, { blue: 875, green: 125 }]);
   await minutes(world, 3);
   assert.deepEqual([world.deployment().status, weights(world)], ['SUCCESSFUL', { blue: 0, green: 100 }]);
   world.close();
