@@ -6,13 +6,15 @@ import { seededRandom } from '#base/random.ts';
 import { fakeRuntime } from '#tests/support/fake-runtime.ts';
 import type { ImageScript } from '#tests/support/fake-runtime.ts';
 import { virtualClock } from '#tests/support/virtual-clock.ts';
+import type { PayloadElasticNetworkInterface } from '#link/messages.ts';
 import { createAgent } from './agent.ts';
-import type { Agent } from './agent.ts';
+import type { Agent, AgentOptions } from './agent.ts';
 import { payloadContainer, payloadTask, testPlane } from './agent.fixture.ts';
 import { memoryStateStore } from './state-store.ts';
 import type { AgentConfig } from './config.ts';
+import { done } from './runtime.ts';
 
-function world(scripts: Record<string, ImageScript> = {}, config: Partial<AgentConfig> = {}) {
+function world(scripts: Record<string, ImageScript> = {}, config: Partial<AgentConfig> = {}, more: Partial<AgentOptions> = {}) {
   const clock = virtualClock();
   const random = seededRandom(7);
   const runtime = fakeRuntime({ clock, random, script: (image) => scripts[image] });
@@ -20,7 +22,7 @@ function world(scripts: Record<string, ImageScript> = {}, config: Partial<AgentC
   const disk = new Map<string, string>();
   const start = (): Agent => createAgent({
     config: { cluster: 'default', agentVersion: '1', agentHash: 'x', launchType: 'EC2', ...config },
-    runtime, api: plane.api, connect: plane.connect, stateStore: memoryStateStore(disk), clock, random, log: silentLogger,
+    runtime, api: plane.api, connect: plane.connect, stateStore: memoryStateStore(disk), clock, random, log: silentLogger, ...more,
   });
   const state = { agent: start() };
   return {
@@ -193,4 +195,28 @@ test('health of a checked container is published at every change', async () => {
   await w.clock.advance(1000);
   const seen = w.plane.frames.filter((f) => f.type === 'PublishHealthRequest').map((f) => (f.message['tasks'] as { containers: { healthStatus: string }[] }[])[0]?.containers[0]?.healthStatus);
   assert.deepEqual([...new Set(seen)].filter((s) => s !== 'UNKNOWN'), ['HEALTHY', 'UNHEALTHY']);
+});
+
+test('an agent that is started while the control plane is away keeps its awsvpc tasks, however long that takes', async () => {
+  const nothing = async () => done(undefined);
+  const w = world({}, {}, { vpcDriver: { apply: nothing, remove: nothing, forget: () => undefined } });
+  await w.connected();
+  const eni: PayloadElasticNetworkInterface = {
+    attachmentArn: 'a', ec2Id: 'eni-1', macAddress: '02:00:00:00:00:01', ipv4Addresses: [{ primary: true, privateAddress: '172.31.5.6' }], subnetGatewayIpv4Address: '172.31.0.1/20',
+    vpcId: 'vpc-1', vpcCidrBlock: '172.31.0.0/16', subnetId: 's', securityGroupIds: [],
+  };
+  const task = payloadTask(12, { networkMode: 'awsvpc', elasticNetworkInterfaces: [eni] });
+  const put = [{ kind: 'interface', id: 'eni-1', address: '172.31.5.6', macAddress: eni.macAddress, host: '127.0.0.1', groupIds: [] }];
+  w.plane.send('NetworkStateMessage', { messageId: 'n', number: 1, vpcIds: ['vpc-1'], vpcs: [{ vpcId: 'vpc-1', cidrBlock: eni.vpcCidrBlock, vni: 1, version: 1, put, removed: [] }] });
+  w.plane.order(task);
+  await w.until(task.arn, 'RUNNING');
+  w.state.agent.close();
+  w.plane.cut();
+  w.restart();
+  await w.clock.advance(3_600_000);
+  assert.equal(w.runtime.containers[0]?.state, 'running');
+  w.plane.mend();
+  await w.connected();
+  w.plane.order({ ...task, desiredStatus: 'STOPPED' });
+  await w.until(task.arn, 'STOPPED');
 });

@@ -15,7 +15,7 @@ export interface VpcNetworks {
   connected(): void;
   /** False: it builds on a version that is not here. */
   take(message: NetworkStateMessage): boolean;
-  /** Resolves when the interface is part of what is applied. Fails with ResourceInitializationError after five minutes. */
+  /** Resolves when the interface is part of what is applied. Fails with ResourceInitializationError after five minutes with a control plane. */
   ready(vpcId: string, networkInterfaceId: string): Promise<Outcome<void>>;
   /** Whether the control plane wants this host to have a part in the VPC. */
   holds(vpcId: string): boolean;
@@ -168,7 +168,12 @@ export function openVpcNetworks({ driver, state, host, clock, log }: VpcNetworks
           },
         };
         const why = (): string => (problem === '' ? `network interface ${id} was not announced by the control plane` : problem);
-        const timer = clock.after(READY_TIMEOUT_MS, () => waiter.end(failed('ResourceInitializationError', `the network of the VPC is not ready: ${why()}`)));
+        // A control plane that is away is no fault of the task's.
+        const wait = (): Timer => clock.after(READY_TIMEOUT_MS, () => {
+          if (wanted === undefined) timer = wait();
+          else waiter.end(failed('ResourceInitializationError', `the network of the VPC is not ready: ${why()}`));
+        });
+        let timer = wait();
         waiters.add(waiter);
         answerWaiters();
       });

@@ -50,8 +50,10 @@ function settle(pass: Pass): void {
   if (own.every((c) => stateOf(pass.run, c.name).phase === 'stopped')) pass.run = stopping(pass.run);
 }
 
+/** SPEC TR2: a task that was found running has what it needs, and must not be lost to what cannot be had now. */
 function prepare(pass: Pass, nowMs: number): void {
   if (pass.run.resources !== 'none' || pass.run.desired === 'STOPPED') return;
+  if (!Object.values(pass.run.containers).some((c) => !atLeast(c.phase, 'running') || c.restartAfter !== undefined)) return;
   pass.run = { ...pass.run, resources: 'preparing', pullStartedAtMs: pass.run.pullStartedAtMs ?? nowMs };
   pass.steps.push({ do: 'prepare' });
 }
@@ -70,7 +72,7 @@ function stepContainer(pass: Pass, plan: ContainerPlan, nowMs: number): void {
     case 'created':
       return stepToStart(pass, plan, nowMs);
     case 'running':
-      if (state.restartAfter !== undefined) begin(pass, plan.name, { do: 'start', container: plan.name });
+      if (state.restartAfter !== undefined && pass.run.resources === 'ready') begin(pass, plan.name, { do: 'start', container: plan.name });
       return;
   }
 }
@@ -88,6 +90,8 @@ function stepToCreate(pass: Pass, plan: ContainerPlan, nowMs: number): void {
 }
 
 function stepToStart(pass: Pass, plan: ContainerPlan, nowMs: number): void {
+  // Made by an earlier life of the agent; the machine may have been restarted since.
+  if (pass.run.resources !== 'ready') return;
   const verdict = dependencies(pass.run, plan, nowMs);
   if (verdict.state === 'impossible') return condemn(pass, plan, verdict.why, nowMs);
   if (verdict.state === 'waiting') return wake(pass, verdict.wakeAtMs);

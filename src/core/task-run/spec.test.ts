@@ -39,6 +39,18 @@ test('TR2 resources and pulls go side by side; a stopping task begins none and w
   assert.ok(isOver(p.run));
 });
 
+test('TR2 found again after its agent or its machine was restarted: only what is still to start waits for resources', () => {
+  const p = play(container('app', { restart: { ignoredExitCodes: [], periodMs: 0 } }), container('side')).goOn();
+  p.run = { ...p.run, resources: 'none' };
+  assert.deepEqual(p.tell({ kind: 'tick' }), []);
+  assert.deepEqual(p.tell(exited('app', 1, p.nowMs)), ['prepare']);
+  assert.deepEqual(p.tell({ kind: 'prepared' }), ['start app']);
+  const created = play(container('app'));
+  for (const step of ['prepare', 'pull app', 'create app']) created.tell(success(step, 1)[0]!);
+  created.run = { ...created.run, resources: 'none', containers: { app: { ...created.run.containers['app']!, busy: undefined } } };
+  assert.deepEqual(created.tell({ kind: 'tick' }), ['prepare']);
+});
+
 test('TR3 created when resources, image and references are there; early only without volumes', () => {
   const p = play(container('init', { essential: false }), container('plain', { dependsOn: [on('init', 'COMPLETE')] }), container('mounts', { dependsOn: [on('init', 'COMPLETE')], createEarly: false }), container('after', { needsCreated: ['plain'] }));
   for (const step of ['pull init', 'pull plain', 'pull mounts', 'pull after']) assert.deepEqual(p.tell(success(step, 0)[0]!), []);
