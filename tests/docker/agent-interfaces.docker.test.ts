@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { openLinuxDriver } from '#agent/network/linux-driver.ts';
 import { NAMESPACE_NOTES, NAMESPACES } from '#agent/network/linux-interfaces.ts';
 import { taskInterfaceSpec, type TaskInterface } from '#agent/network/task-interfaces.ts';
 import { vpcNetworkName } from '#agent/spec/network.ts';
@@ -83,6 +84,30 @@ test('docker network prune leaves the network of running tasks alone; without ta
   await w.gone(one);
   await w.runtime.removeNetwork(name);
   assert.ok(!networks().includes(name));
+});
+
+test('a bridge or network that somebody removed is there again when the agent has looked, with the tasks that run on it', async () => {
+  const one = task(19, busybox('web', { command: wordServer(8080, 'back again') }));
+  const { vpcId, vpcCidrBlock, bridge, macAddress } = await started(one);
+  const driver = openLinuxDriver({ ensureNetwork: (spec) => w.runtime.ensureNetwork(spec) });
+  const entry = { kind: 'interface' as const, id: w.eni(19).ec2Id, address: address(19), macAddress, host: '127.0.0.1', groupIds: [] };
+  const state = { vpcId, cidrBlock: vpcCidrBlock, vni: 1, version: 1, entries: new Map([[entry.id, entry]]) };
+  const name = vpcNetworkName(vpcId);
+  await waitFor('the keeper', () => docker('ps', '-q', '--filter', `name=${name}-keeper`) !== '');
+  for (const remove of [
+    () => execFileSync('ip', ['link', 'del', bridge]),
+    () => [docker('rm', '-f', `${name}-keeper`), docker('network', 'rm', name)],
+  ]) {
+    assert.deepEqual(await driver.apply(state, '127.0.0.1'), { ok: true, value: undefined });
+    assert.equal(await ask(address(19), 8080), 'back again');
+    remove();
+    driver.forget();
+  }
+  assert.deepEqual(await driver.apply(state, '127.0.0.1'), { ok: true, value: undefined });
+  assert.equal(await ask(address(19), 8080), 'back again');
+  await driver.remove(vpcId);
+  w.stop(one);
+  await w.gone(one);
 });
 
 test('a namespace in which nothing runs gives its address up; one that is whole is taken for what it is', async () => {

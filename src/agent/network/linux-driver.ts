@@ -11,6 +11,7 @@ import { readOverlay, type MachineOverlay } from './read-overlay.ts';
 import { readResolvers } from './resolvers.ts';
 import { runTool, type RunTool } from './run-tool.ts';
 import { removeVpc } from './remove-vpc.ts';
+import { repairBridge } from './repair-bridge.ts';
 import type { VpcDriver } from './vpc-driver.ts';
 
 /** Header of VXLAN over IPv4 within an Ethernet of 1500. */
@@ -70,6 +71,7 @@ export function openLinuxDriver({ ensureNetwork, run = runTool, resolvers = read
         if (before.overlay === undefined) {
           const made = await ensureNetwork(vpcNetwork({ vpcId, vpcCidrBlock: state.cidrBlock }));
           if (!made.ok) return made;
+          must(await repairBridge(run, state, host));
         }
         if (!filtered) must(await enableBridgeFilter(run));
         filtered = true;
