@@ -160,6 +160,7 @@ test('after a rollback the service shows what it went back to', async () => {
   ecs.store.transact((tx) => tx.put(tasks, { ...tx.get(tasks, failing)!, lastStatus: 'STOPPED', desiredStatus: 'STOPPED' }));
   const after = service(ecs);
   assert.deepEqual(after.deployments.map((d: any) => [d.status, d.rolloutState]), [['PRIMARY', 'COMPLETED']]);
+  assert.deepEqual(after.currentServiceRevisions.map((revision: any) => revision.arn), [first!.targetRevisionArn]);
   assert.match(after.taskDefinition, /app:1$/);
   ecs.call('UpdateService', { service: 'web', forceNewDeployment: true });
   assert.match(service(ecs).taskDefinition, /app:1$/, 'an update starts from what is in force');

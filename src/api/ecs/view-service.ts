@@ -1,4 +1,5 @@
 // A service as the API shows it.
+import { goalOf } from '#core/deployment/finish.ts';
 import { type Service as ServiceRow, serviceEvents, serviceDeployments, taskSets } from '#model/service.ts';
 import type { Reader } from '#store/store.ts';
 import { currentDeployment, specInForce } from './find-service.ts';
@@ -69,6 +70,6 @@ function viewCurrent(reader: Reader, row: ServiceRow): Pick<Shape<Service>, 'cur
     const counts = countTasks(reader, 'revision', arn);
     return { arn, requestedTaskCount: counts.wantedCount, runningTaskCount: counts.runningCount, pendingTaskCount: counts.pendingCount };
   });
-  const shown = revisions.filter((r) => r.arn === current.targetRevisionArn || r.requestedTaskCount + r.runningTaskCount + r.pendingTaskCount > 0);
+  const shown = revisions.filter((r) => r.arn === goalOf(current) || r.requestedTaskCount + r.runningTaskCount + r.pendingTaskCount > 0);
   return { currentServiceDeployment: current.arn, currentServiceRevisions: shown };
 }
