@@ -63,6 +63,7 @@ export function fail(draft: Draft, reason: string, monitors: Partial<ServiceDepl
   const { deployment, now } = draft;
   if (deployment === undefined) return;
   const status = isRollingBack(deployment) ? 'ROLLBACK_FAILED' : 'STOPPED';
+  inherit(draft, deployment);
   changeDeployment(draft, { ...stopped(deployment, now), ...monitors, status, statusReason: reason });
   say(draft, `(deployment ${deployment.id}) deployment failed: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`);
   draft.why.push('deployment failed');
@@ -78,7 +79,7 @@ export function supersede(draft: Draft, old: ServiceDeployment): void {
 
 /** DP17: a shift that was only cleaning up has brought its revision into production. */
 function inherit(draft: Draft, old: ServiceDeployment): void {
-  const moved = old.deploymentConfiguration.strategy !== 'ROLLING' && old.stage === 'CLEAN_UP' && old.status === 'IN_PROGRESS';
+  const moved = old.deploymentConfiguration.strategy !== 'ROLLING' && old.stage === 'CLEAN_UP' && !isRollingBack(old);
   if (moved) remember(draft, { completedRevisionArn: old.targetRevisionArn, productionSlot: old.targetSlot ?? 'primary' });
 }
 

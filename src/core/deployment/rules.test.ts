@@ -326,3 +326,15 @@ test('DP17 what serves when a deployment is overtaken goes on serving', () => {
     assert.equal(state(world).status, 'SUCCESSFUL');
   }
 });
+
+test('DP17 a shift that is stopped while it cleans up has brought its revision into production', () => {
+  const world = serving(SHIFT);
+  for (const task of live(world)) change(world, task.arn, { targets: [{ targetGroupArn: 'blue', state: 'healthy', draining: false }] });
+  deploy(world);
+  run(world, 5);
+  world.tasks = world.tasks.map((task) => (task.origin === 'rev-1' ? { ...task, desiredStatus: 'STOPPED', lastStatus: 'DEACTIVATING' } : task));
+  world.deployments = world.deployments.map((d) => (d.arn === 'dep-2' ? { ...d, status: 'STOP_REQUESTED', stage: 'CLEAN_UP', productionWeight: 100 } : d));
+  world.scheduler = { ...world.scheduler!, completedRevisionArn: 'rev-1', productionSlot: 'primary' };
+  lookUntilQuiet(world);
+  assert.deepEqual([state(world).status, world.scheduler?.completedRevisionArn, world.scheduler?.productionSlot], ['STOPPED', 'rev-2', 'alternate']);
+});
