@@ -52,8 +52,8 @@ export function openCheckers(scenario: Scenario, disk: MemoryDisk, note: (what: 
   const givesUpHosts = scenario.hostLossMs !== undefined || scenario.hostsLost > 0;
 
   const checkForward = (before: Task, after: Task): void => {
-    // The scheduler's note that it counted a failure is nothing that the API shows.
-    if (after.failureNoted === true && before.failureNoted === undefined) return;
+    // The scheduler's note that it counted a failure, and protection, are nothing that DescribeTasks shows.
+    if ((after.failureNoted === true && before.failureNoted === undefined) || after.protectedUntil !== before.protectedUntil) return;
     const name = `task ${short(after.arn)}`;
     if (rank(after.lastStatus) < rank(before.lastStatus)) violate(`${name} went back from ${before.lastStatus} to ${after.lastStatus}`);
     if (before.lastStatus === 'STOPPED') violate(`${name} changed after it had stopped`);

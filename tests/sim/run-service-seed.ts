@@ -61,6 +61,7 @@ export async function runServiceSeed(seed: number, options: { mutant?: Mutant | 
     store,
     subnets: () => [...(store()?.all(subnets) ?? [])].map((subnet) => subnet.id),
     note: (what) => world.trace.note('user', what),
+    oddRandom: seed % 5 >= 3 ? seededRandom(seed ^ 0x0dd) : undefined,
   });
   const broken = (): readonly string[] => [...world.checkers.violations, ...checkers.violations, ...balancer.violations];
 

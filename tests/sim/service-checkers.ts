@@ -2,11 +2,12 @@
 import { isLost } from '#core/host/loss.ts';
 import { unhealthyBecause, isHealthy } from '#core/service/health.ts';
 import { limitsOf } from '#core/service/limits.ts';
+import { computedDesiredCount } from '#core/service/task-sets.ts';
 import { isDraining } from '#core/task/stop.ts';
 import { viewTask } from '#control/reconcilers/service-load.ts';
 import { containerInstances } from '#model/container-instance.ts';
 import { listeners, targets } from '#model/load-balancer.ts';
-import { isDeploymentFinished, serviceDeployments, services } from '#model/service.ts';
+import { isDeploymentFinished, serviceDeployments, services, taskSets } from '#model/service.ts';
 import type { Service, ServiceDeployment } from '#model/service.ts';
 import { tasks } from '#model/task.ts';
 import type { Task } from '#model/task.ts';
@@ -49,7 +50,8 @@ export function openServiceCheckers(note: (what: string) => void): ServiceChecke
 
   /** The scheduler's stops of one commit: never under the minimum. Its launches: never over the maximum. */
   const checkLimits = (service: Service, deployment: ServiceDeployment | undefined, changed: readonly { before: Task | undefined; after: Task }[], reader: Reader): void => {
-    if (service.status !== 'ACTIVE') return;
+    // Task sets have each their own number, and a daemon's is that of the hosts there are.
+    if (service.status !== 'ACTIVE' || service.deploymentController !== 'ECS' || service.schedulingStrategy === 'DAEMON') return;
     const config = (deployment !== undefined && !isDeploymentFinished(deployment) ? deployment : service).deploymentConfiguration;
     const { lower, upper } = limitsOf(service.deploymentConfiguration, service.desiredCount);
     const live = liveOf(reader, service);
@@ -99,6 +101,11 @@ export function openServiceCheckers(note: (what: string) => void): ServiceChecke
     unsettled(reader, isBad) {
       for (const service of reader.by(services, 'live', 'live')) {
         if (service.status !== 'ACTIVE') return `${service.name} is ${service.status}`;
+        if (service.deploymentController !== 'ECS') {
+          const missing = unsteadySet(reader, service);
+          if (missing !== undefined) return missing;
+          continue;
+        }
         const deployment = service.currentDeploymentArn === undefined ? undefined : reader.get(serviceDeployments, service.currentDeploymentArn);
         if (deployment === undefined || !isDeploymentFinished(deployment)) return `${service.name}: deployment ${deployment?.status}, stage ${deployment?.stage}`;
         if (isBad(service.spec.taskDefinitionArn)) return `${service.name} still has the version that fails, ${deployment.status}`;
@@ -115,6 +122,19 @@ export function openServiceCheckers(note: (what: string) => void): ServiceChecke
       return undefined;
     },
   };
+}
+
+/** Each task set has its share, and nothing else runs. */
+function unsteadySet(reader: Reader, service: Service): string | undefined {
+  const sets = [...reader.by(taskSets, 'service', service.arn)];
+  const live = liveOf(reader, service);
+  for (const set of sets) {
+    const own = live.filter((task) => task.taskSetArn === set.arn && isHealthy(viewTask(reader, task)));
+    const wanted = computedDesiredCount(set, service.desiredCount);
+    if (set.status === 'DRAINING' || set.stabilityStatus !== 'STEADY_STATE' || own.length !== wanted) return `task set ${set.id.slice(-4)} is ${set.status}, ${set.stabilityStatus}, ${own.length} of ${wanted}`;
+  }
+  const stray = live.find((task) => !sets.some((set) => set.arn === task.taskSetArn));
+  return stray === undefined ? undefined : `task ${stray.arn.slice(-6)} is of no task set`;
 }
 
 function getsTraffic(reader: Reader, task: Task): boolean {

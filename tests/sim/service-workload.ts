@@ -7,6 +7,7 @@ import { tasks } from '#model/task.ts';
 import type { Reader } from '#store/store.ts';
 import type { Call } from './rpc.ts';
 import { GROUPS, RULE } from './service-balancer.ts';
+import { openOddUsers } from './service-odd-users.ts';
 
 export interface ServiceWorkloadOptions {
   readonly call: Call;
@@ -15,6 +16,8 @@ export interface ServiceWorkloadOptions {
   readonly store: () => Reader | undefined;
   readonly subnets: () => readonly string[];
   readonly note: (what: string) => void;
+  /** Decides for users of the rarer kinds of services; undefined: there are none. */
+  readonly oddRandom?: Random | undefined;
 }
 
 export interface ServiceWorkload {
@@ -32,7 +35,7 @@ const VERSIONS = { good: ['server:1', 'distant:1'], bad: ['absent:1', 'crash:1']
 const KINDS = ['host', 'plain', 'ip', 'shift'] as const;
 type Kind = (typeof KINDS)[number];
 
-export function openServiceWorkload({ call, clock, random, store, subnets, note }: ServiceWorkloadOptions): ServiceWorkload {
+export function openServiceWorkload({ call, clock, random, store, subnets, note, oddRandom }: ServiceWorkloadOptions): ServiceWorkload {
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random.next() * items.length)]!;
   const made: { readonly name: string; readonly kind: Kind }[] = [];
 
@@ -53,6 +56,8 @@ export function openServiceWorkload({ call, clock, random, store, subnets, note 
       }
     }
   };
+
+  const odd = oddRandom && openOddUsers({ insist, random: oddRandom, store });
 
   const definitionOf = (kind: Kind, image: string): string => `${kind === 'ip' || kind === 'shift' ? 'net' : 'bridge'}-${image.split(':')[0]}`;
   const register = async (family: string, image: string, awsvpc: boolean): Promise<void> => {
@@ -111,8 +116,10 @@ export function openServiceWorkload({ call, clock, random, store, subnets, note 
           healthCheckGracePeriodSeconds: kind === 'plain' ? undefined : pick([0, 5]),
         });
       }
+      await odd?.create();
     },
     async request() {
+      if (odd && oddRandom.next() < 0.6) return odd.request();
       const one = pick(made);
       if (one === undefined) return;
       const { name, kind } = one;
@@ -138,8 +145,10 @@ export function openServiceWorkload({ call, clock, random, store, subnets, note 
         const untried = (status === 'SUCCESSFUL' || status === 'ROLLBACK_SUCCESSFUL') && service !== undefined && isBad(service.spec.taskDefinitionArn);
         if (untried || status === 'STOPPED' || status === 'ROLLBACK_FAILED') await update(name, { taskDefinition: definitionOf(kind, VERSIONS.good[0]), forceNewDeployment: true });
       }
+      await odd?.repair();
     },
     async deleteAll() {
+      await odd?.deleteAll();
       for (const { name } of made) await insist('DeleteService', { cluster: 'default', service: name, force: true });
     },
   };
