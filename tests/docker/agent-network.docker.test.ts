@@ -43,6 +43,21 @@ test('static, dynamic and range ports are bound on the host and reported', async
   assert.equal(await ask('127.0.0.1', first + 1), 'range');
 });
 
+test('a container that is started again has the host port that was reported', async () => {
+  const task = w.task({
+    containers: [busybox('again', {
+      command: shell('[ -e /again ] || { touch /again; sleep 1.5; exit 1; }; trap "exit 0" TERM; while :; do echo again | nc -l -p 80 & wait $!; done'),
+      portMappings: [{ containerPort: 80, hostPort: 0, protocol: 'tcp' }], restartPolicy: { enabled: true, ignoredExitCodes: [], restartAttemptPeriod: 1 },
+    })],
+  });
+  w.run(task);
+  const running = await w.until(task, 'RUNNING');
+  const [binding] = running.containers?.[0]?.networkBindings ?? [];
+  assert.equal(binding?.containerPort, 80);
+  assert.equal(await ask('127.0.0.1', binding?.hostPort ?? 0), 'again');
+  assert.equal(w.agent.tasks.get(task.arn)?.run.containers['again']?.restarts, 1);
+});
+
 test('links, host mode and none mode', async () => {
   const linked = w.task({
     ...shared(),

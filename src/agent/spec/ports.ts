@@ -5,21 +5,31 @@ import type { EngineHostConfig, PortBinding } from '../runtime.ts';
 
 type EnginePorts = NonNullable<EngineHostConfig['PortBindings']>;
 
-/** First host port chosen for each containerPortRange, by `<range>/<protocol>`. */
+/** First host port chosen for each containerPortRange, by `<range>/<protocol>`, and for each port that is kept over restarts. */
 export type RangeStarts = Readonly<Record<string, number>>;
 
 export interface PortRange {
-  /** `8000-8010/tcp` */
+  /** `8000-8010/tcp`, or `80/tcp` */
   readonly key: string;
   readonly first: number;
   readonly count: number;
   readonly protocol: 'tcp' | 'udp';
 }
 
-/** The ranges that need neighbouring host ports before the container can be created: bridge mode only. */
+/**
+ * What needs host ports before the container can be created, bridge mode only: ranges, as neighbours; and free ports of a container that may
+ * be started again, for which the runtime would choose others than those the control plane and its load balancers were told.
+ */
 export function rangesToFind(task: PayloadTask, container: PayloadContainer): PortRange[] {
   if (task.networkMode !== 'bridge') return [];
-  return container.portMappings.flatMap((mapping) => parseRange(mapping) ?? []);
+  return container.portMappings.flatMap((mapping) => parseRange(mapping) ?? keptPort(container, mapping) ?? []);
+}
+
+function keptPort(container: PayloadContainer, mapping: PayloadPortMapping): PortRange | undefined {
+  const { containerPort, hostPort = 0, protocol = 'tcp' } = mapping;
+  if (container.restartPolicy?.enabled !== true || containerPort === undefined || hostPort !== 0) return undefined;
+  const alone = container.portMappings.filter((other) => other.containerPort === containerPort && (other.protocol ?? 'tcp') === protocol).length === 1;
+  return alone ? { key: `${containerPort}/${protocol}`, first: containerPort, count: 1, protocol } : undefined;
 }
 
 /** ExposedPorts and PortBindings in the Engine API's form. Only bridge mode binds host ports. */
@@ -56,7 +66,8 @@ export function viewBindings(task: PayloadTask, container: PayloadContainer, bou
     const containerPort = mapping.containerPort;
     if (containerPort === undefined) return [];
     if (task.networkMode === 'host') return [{ bindIP: '0.0.0.0', containerPort, hostPort: containerPort, protocol }];
-    if ((mapping.hostPort ?? 0) !== 0) return [{ bindIP: '0.0.0.0', containerPort, hostPort: mapping.hostPort!, protocol }];
+    const fixed = fixedPort(mapping, starts);
+    if (fixed !== 0) return [{ bindIP: '0.0.0.0', containerPort, hostPort: fixed, protocol }];
     return bound
       .filter((b) => b.containerPort === containerPort && b.protocol === protocol && !b.hostIp.includes(':'))
       .map((b) => ({ bindIP: b.hostIp, containerPort, hostPort: b.hostPort, protocol }));
@@ -66,10 +77,15 @@ export function viewBindings(task: PayloadTask, container: PayloadContainer, bou
 function expand(mapping: PayloadPortMapping, starts: RangeStarts): { port: number; hostPort: number; protocol: string }[] {
   const range = parseRange(mapping);
   if (range === undefined) {
-    return mapping.containerPort === undefined ? [] : [{ port: mapping.containerPort, hostPort: mapping.hostPort ?? 0, protocol: mapping.protocol ?? 'tcp' }];
+    return mapping.containerPort === undefined ? [] : [{ port: mapping.containerPort, hostPort: fixedPort(mapping, starts), protocol: mapping.protocol ?? 'tcp' }];
   }
   const start = starts[range.key] ?? range.first;
   return Array.from({ length: range.count }, (_, index) => ({ port: range.first + index, hostPort: start + index, protocol: range.protocol }));
+}
+
+/** 0: the runtime chooses. */
+function fixedPort({ containerPort, hostPort = 0, protocol = 'tcp' }: PayloadPortMapping, starts: RangeStarts): number {
+  return hostPort !== 0 ? hostPort : (starts[`${containerPort}/${protocol}`] ?? 0);
 }
 
 function parseRange(mapping: PayloadPortMapping): PortRange | undefined {
