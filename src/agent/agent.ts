@@ -124,7 +124,7 @@ export function createAgent(options: AgentOptions): Agent {
 
   const reporter = openReporter({ api, clock, random, log });
   const images = openImages({
-    runtime,
+    runtime, clock,
     behavior: config.imagePullBehavior ?? 'default',
     inactivityTimeoutMs: config.imagePullInactivityTimeoutMs ?? 60_000,
     resolveImage: options.resolveImage ?? ((image) => image),

@@ -1,7 +1,8 @@
 // Getting a container's image onto the host: pull behaviour, credentials, one pull for many who want the same.
+import { delay, type Clock } from '#base/clock.ts';
 import type { PayloadContainer } from '#link/messages.ts';
 import { done } from './runtime.ts';
-import type { ImageInfo, Outcome, RegistryAuth, Runtime } from './runtime.ts';
+import type { Failure, ImageInfo, Outcome, RegistryAuth, Runtime } from './runtime.ts';
 
 /** ECS_IMAGE_PULL_BEHAVIOR of Amazon's agent. */
 export type PullBehavior = 'default' | 'always' | 'once' | 'prefer-cached';
@@ -21,6 +22,7 @@ export interface Images {
 }
 
 export interface ImageOptions {
+  readonly clock: Clock;
   readonly runtime: Pick<Runtime, 'pull' | 'inspectImage'>;
   readonly behavior: PullBehavior;
   readonly inactivityTimeoutMs: number;
@@ -30,8 +32,11 @@ export interface ImageOptions {
   readonly registryAuth: (image: string) => Promise<RegistryAuth | undefined> | RegistryAuth | undefined;
 }
 
+/** As Amazon's agent waits between its five attempts. */
+const PULL_WAITS_MS = [1100, 2200, 4400, 5000] as const;
+
 export function openImages(options: ImageOptions): Images {
-  const { runtime, behavior } = options;
+  const { runtime, behavior, clock } = options;
   const pulling = new Map<string, Promise<Outcome<ReadyImage>>>();
   const known = new Map<string, ReadyImage>();
   const pulledBefore = new Set<string>();
@@ -62,6 +67,16 @@ export function openImages(options: ImageOptions): Images {
       if (!here.ok) return here;
       if (here.value !== undefined) return done(here.value);
     }
+    let outcome = await pullOnce(reference, container, auth);
+    for (const waitMs of PULL_WAITS_MS) {
+      if (outcome.ok || !mayPass(outcome.failure)) break;
+      await delay(clock, waitMs);
+      outcome = await pullOnce(reference, container, auth);
+    }
+    return outcome;
+  };
+
+  const pullOnce = async (reference: string, container: PayloadContainer, auth: RegistryAuth | undefined): Promise<Outcome<ReadyImage>> => {
     const pulled = await pull(reference, container, auth);
     if (pulled.ok || behavior === 'always' || pulled.failure.name === 'RuntimeUnavailable') return pulled;
     // ECS: with the default behaviour a failed pull falls back on the image that is here.
@@ -73,10 +88,12 @@ export function openImages(options: ImageOptions): Images {
     reference: (container) => options.resolveImage(container.image),
     ensure(container, auth) {
       const reference = options.resolveImage(container.image);
-      const under = pulling.get(reference);
+      // One who may pull it shares nothing with one who may not.
+      const key = JSON.stringify([reference, container.registryAuthentication?.type, auth]);
+      const under = pulling.get(key);
       if (under !== undefined) return under;
-      const work = ensure(reference, container, auth).finally(() => pulling.delete(reference));
-      pulling.set(reference, work);
+      const work = ensure(reference, container, auth).finally(() => pulling.delete(key));
+      pulling.set(key, work);
       return work;
     },
     forget() {
@@ -84,6 +101,12 @@ export function openImages(options: ImageOptions): Images {
       pulledBefore.clear();
     },
   };
+}
+
+/** A registry that is away, restarted or overloaded: the same pull may succeed in a moment. What it refuses, it refuses again. */
+function mayPass({ name, message }: Failure): boolean {
+  if (name !== 'CannotPullContainerError' || /inactivity timeout/.test(message)) return false;
+  return /connection re(fused|set)|broken pipe|timeout|timed out|\bEOF\b|network is unreachable|no route to host|server misbehaving|toomanyrequests|HTTP status:? 5\d\d|Internal Server Error|Bad Gateway|Service Unavailable/i.test(message);
 }
 
 /** A digest names one content for ever: when it is here, there is nothing to ask a registry. */

@@ -116,7 +116,7 @@ test('a sidecar may end alone; the essential container takes the others with it'
 });
 
 test('failures have ECS names: image, program, volume', async () => {
-  const missing = w.task({ containers: [busybox('app', { image: '127.0.0.1:1/none:1' })] });
+  const missing = w.task({ containers: [busybox('app', { image: 'localhost/NONE:1' })] });
   const program = w.task({ containers: [busybox('app', { command: ['/no/such/program'] })] });
   const volume = w.task({ volumes: [{ name: 'v', type: 'efs' }], containers: [busybox('app')] });
   for (const task of [missing, program, volume]) w.run(task);
