@@ -33,11 +33,13 @@ function sharedFrontend(port: number, listeners: readonly ListenerInput[]): stri
   const lookUp = `map_str_ip(maps/${NAMES_MAP},127.128.0.0)`;
   return [
     ...head,
-    'tcp-request inspect-delay 5s',
+    'tcp-request inspect-delay 60s',
     `tcp-request content set-dst req.ssl_sni,lower,${lookUp} if { req.ssl_hello_type 1 }`,
-    'tcp-request content accept if { req.ssl_hello_type 1 }',
+    'tcp-request content accept if { req.ssl_hello_type 1 } { req.ssl_sni -m found }',
     `tcp-request content set-dst req.hdr(host),host_only,lower,${lookUp} if HTTP`,
-    'tcp-request content accept if HTTP',
+    'tcp-request content accept if HTTP { req.hdr(host) -m found }',
+    // Without a name the destination is still this very frontend: passed on, the connection would come back, again and again.
+    'tcp-request content reject',
     'default_backend elb-localhost',
   ];
 }
