@@ -15,6 +15,9 @@ const range = (initial: number, from: number, to: number, zero = false): Attribu
 const oneOf = (initial: string, ...values: string[]): AttributeRule => ({ initial, allows: (value) => values.includes(value) });
 const text = (initial = ''): AttributeRule => ({ initial, allows: (value) => value.length <= 1024 });
 
+/** HTTP has no control characters there. */
+const headerValue: AttributeRule = { initial: '', allows: (value) => value.length <= 1024 && !/\p{Cc}/u.test(value) };
+
 export type AttributeRules = Readonly<Record<string, AttributeRule>>;
 
 const COMMON_LOAD_BALANCER: AttributeRules = {
@@ -65,7 +68,7 @@ const HTTP_LISTENER_HEADERS = [
 ];
 
 export const LISTENER_ATTRIBUTES: Readonly<Record<'application' | 'network', AttributeRules>> = {
-  application: { 'routing.http.response.server.enabled': bool('true'), ...Object.fromEntries(HTTP_LISTENER_HEADERS.map((name) => [name, text()])) },
+  application: { 'routing.http.response.server.enabled': bool('true'), ...Object.fromEntries(HTTP_LISTENER_HEADERS.map((name) => [name, headerValue])) },
   network: { 'tcp.idle_timeout.seconds': range(350, 60, 6000) },
 };
 
@@ -86,7 +89,7 @@ const HTTP_GROUP: AttributeRules = {
   'slow_start.duration_seconds': range(0, 30, 900, true),
   'stickiness.type': oneOf('lb_cookie', 'lb_cookie', 'app_cookie'),
   'stickiness.lb_cookie.duration_seconds': range(86_400, 1, 604_800),
-  'stickiness.app_cookie.cookie_name': { initial: '', allows: (value) => /^[A-Za-z0-9!#$%&'*+.^_`|~-]*$/.test(value) && !/^AWSALB(APP|TG)?$/.test(value) },
+  'stickiness.app_cookie.cookie_name': { initial: '', allows: (value) => /^[A-Za-z0-9!#$%&'*+.^_`|~-]*$/.test(value) && !value.startsWith('AWSALB') },
   'stickiness.app_cookie.duration_seconds': range(86_400, 1, 604_800),
 };
 
@@ -118,7 +121,7 @@ export function changeAttributes(rules: AttributeRules, before: Readonly<Record<
   const after = { ...before };
   const seen = new Set<string>();
   for (const { Key: key = '', Value: value = '' } of input ?? []) {
-    const rule = rules[key];
+    const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
     if (rule === undefined) throw validationError(`${noun} attribute key '${key}' is not recognized`);
     if (seen.has(key)) throw validationError(`${noun} attribute key '${key}' is specified more than once`);
     if (!rule.allows(value)) throw validationError(`${noun} attribute value '${value}' is not valid for the key '${key}'`);

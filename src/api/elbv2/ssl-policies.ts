@@ -20,7 +20,7 @@ const POLICIES: Readonly<Record<string, readonly string[]>> = {
 const CIPHERS = ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-GCM-SHA256', 'ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDHE-RSA-AES256-GCM-SHA384'];
 
 export function isSslPolicy(name: string): boolean {
-  return name in POLICIES;
+  return Object.hasOwn(POLICIES, name);
 }
 
 type Input = Shape<{ Names: string[]; Marker: string; PageSize: number }>;

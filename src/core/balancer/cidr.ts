@@ -9,7 +9,7 @@ interface Block {
 /** Undefined when the text is no CIDR block. */
 export function parseBlock(text: string): Block | undefined {
   const [address = '', prefixText, ...rest] = text.split('/');
-  if (rest.length > 0 || prefixText === undefined || !/^\d{1,3}$/.test(prefixText)) return undefined;
+  if (rest.length > 0 || prefixText === undefined || !isPlain(prefixText)) return undefined;
   const parsed = address.includes(':') ? parseIpv6(address) : parseIpv4(address);
   if (parsed === undefined) return undefined;
   const bits = address.includes(':') ? 128 : 32;
@@ -27,8 +27,13 @@ export function cidrContains(outer: string, inner: string): boolean {
 
 export function parseIpv4(text: string): bigint | undefined {
   const octets = text.split('.');
-  if (octets.length !== 4 || octets.some((octet) => !/^\d{1,3}$/.test(octet) || Number(octet) > 255)) return undefined;
+  if (octets.length !== 4 || octets.some((octet) => !isPlain(octet) || Number(octet) > 255)) return undefined;
   return octets.reduce((value, octet) => value * 256n + BigInt(octet), 0n);
+}
+
+/** Zeros in front mean octal to some, and nothing to HAProxy. */
+function isPlain(number: string): boolean {
+  return /^(0|[1-9]\d{0,2})$/.test(number);
 }
 
 function parseIpv6(text: string): bigint | undefined {

@@ -34,9 +34,9 @@ function redirectLines(action: Redirect, listener: { readonly protocol: string; 
   ];
 }
 
-/** The body lies in a file: no character of it can mean anything to the configuration. */
+/** The body lies in a file: no character of it can mean anything to the configuration. A 204 has none, whatever was asked for. */
 function fixedLines(action: FixedResponse, file: string): string[] {
-  const type = (action.messageBody ?? '') === '' ? '' : ` content-type "${formatText(action.contentType ?? 'text/plain')}" file ${file}`;
+  const type = (action.messageBody ?? '') === '' || action.statusCode === '204' ? '' : ` content-type "${formatText(action.contentType ?? 'text/plain')}" file ${file}`;
   return [`http-request return status ${action.statusCode}${type} hdr Server awselb/2.0`];
 }
 
@@ -47,5 +47,5 @@ export function answerFile(backend: string): string {
 
 /** Text inside double quotes that is a log format, too. */
 export function formatText(text: string): string {
-  return text.replace(/%/g, '%%').replace(/[\\"$]/g, (char) => `\\${char}`).replace(/[\r\n]/g, ' ');
+  return text.replace(/%/g, '%%').replace(/[\\"$]/g, (char) => `\\${char}`).replace(/\p{Cc}/gu, ' ');
 }

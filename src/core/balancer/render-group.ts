@@ -52,8 +52,13 @@ function stickinessLines(attributes: Readonly<Record<string, string>>): string[]
   const lines = [use(cookie)];
   const set = `http-response add-header Set-Cookie "${cookie}=%[srv_name,base64]; Max-Age=${seconds}; Path=/"`;
   if (!application) return [...lines, use('AWSALBCORS'), set, `http-response add-header Set-Cookie "AWSALBCORS=%[srv_name,base64]; Max-Age=${seconds}; Path=/; SameSite=None; Secure"`];
-  const name = attributes['stickiness.app_cookie.cookie_name'] ?? '';
-  return [`http-request set-var(txn.app) req.cook(${name})`, ...lines, `${set} if { res.cook(${name}) -m found } || { var(txn.app) -m found }`];
+  const name = fetchArgument(attributes['stickiness.app_cookie.cookie_name'] ?? '');
+  return [`http-request set-var(txn.app) "req.cook(${name})"`, ...lines, `${set} if { "res.cook(${name})" -m found } || { var(txn.app) -m found }`];
+}
+
+/** The argument of a sample fetch that stands in double quotes: it is taken apart twice, and quotes and `#` mean something each time. */
+function fetchArgument(name: string): string {
+  return `\\"${name.replaceAll('$', '\\$')}\\"`;
 }
 
 function checkLines(group: TargetGroup): string[] {
