@@ -262,6 +262,8 @@ export interface ServiceScheduler {
   readonly productionSlot: TargetSlot;
   /** The revision the last finished deployment put into production: what a rollback goes back to. */
   readonly completedRevisionArn?: string;
+  /** `ecs-svc/<19 digits>` of the deployment that did. */
+  readonly completedDeploymentId?: string;
   /** Start failures in a row, and until when launches are held back for them. */
   readonly failureRounds: number;
   readonly lastFailureAt?: number;

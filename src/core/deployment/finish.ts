@@ -29,18 +29,20 @@ export function complete(draft: Draft): void {
   if (deployment === undefined) return;
   const rolledBack = isRollingBack(deployment);
   const done: Partial<ServiceDeployment> = rolledBack ? { status: 'ROLLBACK_SUCCESSFUL' } : { status: 'SUCCESSFUL' };
-  remember(draft, { completedRevisionArn: goalOf(deployment), productionSlot: goalSlot(deployment) });
+  remember(draft, { completedRevisionArn: goalOf(deployment), productionSlot: goalSlot(deployment), ...(rolledBack ? {} : { completedDeploymentId: deployment.id }) });
   changeDeployment(draft, { ...done, ...monitorsAfter(deployment), finishedAt: now, ...(rolledBack ? {} : { stage: 'CLEAN_UP' }) });
   say(draft, `(deployment ${deployment.id}) deployment completed.`);
   draft.why.push('deployment completed');
 }
 
+type Monitors = Partial<Pick<ServiceDeployment, 'breaker' | 'alarms'>>;
+
 /** Back to the revision that last completed (DP6); without one the deployment stops where it is (DP5). */
-export function rollBack(draft: Draft, reason: string, monitors: Partial<ServiceDeployment> = {}): void {
+export function rollBack(draft: Draft, reason: string, monitors: Monitors = {}): void {
   const { deployment, now, scheduler } = draft;
   if (deployment === undefined) return;
   const back = draft.snapshot.revisions.find((r) => r.arn === scheduler.completedRevisionArn && r.arn !== deployment.targetRevisionArn);
-  if (back === undefined) return fail(draft, `${reason} There is no completed service revision to roll back to.`, monitors);
+  if (back === undefined) return giveUp(draft, 'ROLLBACK_FAILED', 'No rollback candidate was found to run the rollback.', eventWords(reason, monitors), monitors);
   changeDeployment(draft, {
     ...monitors,
     status: 'ROLLBACK_IN_PROGRESS',
@@ -53,20 +55,35 @@ export function rollBack(draft: Draft, reason: string, monitors: Partial<Service
     hooks: settledHooks(deployment),
   });
   draft.service = { ...draft.service, targetRevisionArn: back.arn, spec: back.spec };
-  say(draft, `(deployment ${deployment.id}) deployment failed: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`);
-  say(draft, `rolling back to (service revision ${back.arn}).`);
+  say(draft, `(deployment ${deployment.id}) deployment failed: ${eventWords(reason, monitors)}`);
+  say(draft, `rolling back to deployment ${scheduler.completedDeploymentId ?? back.arn}.`);
   draft.why.push('roll back');
 }
 
 /** DP5: nothing more is started; what runs goes on. */
-export function fail(draft: Draft, reason: string, monitors: Partial<ServiceDeployment> = {}): void {
+export function fail(draft: Draft, reason: string, monitors: Monitors = {}): void {
+  const { deployment } = draft;
+  if (deployment !== undefined) giveUp(draft, isRollingBack(deployment) ? 'ROLLBACK_FAILED' : 'STOPPED', reason, eventWords(reason, monitors), monitors);
+}
+
+function giveUp(draft: Draft, status: 'STOPPED' | 'ROLLBACK_FAILED', statusReason: string, words: string, monitors: Monitors): void {
   const { deployment, now } = draft;
   if (deployment === undefined) return;
-  const status = isRollingBack(deployment) ? 'ROLLBACK_FAILED' : 'STOPPED';
   inherit(draft, deployment);
-  changeDeployment(draft, { ...stopped(deployment, now), ...monitors, status, statusReason: reason });
-  say(draft, `(deployment ${deployment.id}) deployment failed: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`);
+  changeDeployment(draft, { ...stopped(deployment, now), ...monitors, status, statusReason });
+  say(draft, `(deployment ${deployment.id}) deployment failed: ${words}`);
   draft.why.push('deployment failed');
+}
+
+/** True when nothing is started any more of the revision the service is to run: a deployment to it was given up. */
+export function isGivenUp(deployment: ServiceDeployment | undefined, origin: string): boolean {
+  return (deployment?.status === 'STOPPED' || deployment?.status === 'ROLLBACK_FAILED') && deployment.targetRevisionArn === origin;
+}
+
+/** What ECS says of a deployment that its monitors ended is not its status reason. */
+function eventWords(reason: string, { breaker, alarms }: Monitors): string {
+  if (breaker?.status === 'TRIGGERED') return 'tasks failed to start.';
+  return alarms?.status === 'TRIGGERED' ? 'alarm detected.' : reason;
 }
 
 /** DP2: a newer deployment took over. */
@@ -80,7 +97,7 @@ export function supersede(draft: Draft, old: ServiceDeployment): void {
 /** DP17: a shift that was only cleaning up has brought its revision into production. */
 function inherit(draft: Draft, old: ServiceDeployment): void {
   const moved = old.deploymentConfiguration.strategy !== 'ROLLING' && old.stage === 'CLEAN_UP' && !isRollingBack(old);
-  if (moved) remember(draft, { completedRevisionArn: old.targetRevisionArn, productionSlot: old.targetSlot ?? 'primary' });
+  if (moved) remember(draft, { completedRevisionArn: old.targetRevisionArn, completedDeploymentId: old.id, productionSlot: old.targetSlot ?? 'primary' });
 }
 
 /** What every deployment is that was stopped before its time. */

@@ -3,6 +3,7 @@ import { changeDeployment, wake } from '../service/draft.ts';
 import type { Draft } from '../service/draft.ts';
 import type { HookRun, HookStage, ServiceDeployment } from '#model/service.ts';
 import { rollBack } from './finish.ts';
+import { USER_REASON } from './watch.ts';
 
 const DEFAULT_TIMEOUT_MINUTES = 1_440;
 
@@ -55,14 +56,24 @@ function start(draft: Draft, deployment: ServiceDeployment, at: { index: number;
 function judge(draft: Draft, run: HookRun): HookGate {
   if (run.status === 'SUCCEEDED') return 'clear';
   if (run.rollback === true) return 'waiting';
-  if (run.status === 'FAILED') return turn(draft, `Lifecycle hook at ${run.stage} failed.`);
-  if (run.status === 'TIMED_OUT') return run.timeoutAction === 'CONTINUE' ? 'clear' : turn(draft, `Lifecycle hook at ${run.stage} timed out.`);
+  if (run.status === 'FAILED') return turn(draft, failure(run));
+  if (run.status === 'TIMED_OUT') return run.timeoutAction === 'CONTINUE' ? 'clear' : turn(draft, timeout(run));
   if (draft.now < run.expiresAt) {
     wake(draft, run.expiresAt);
     return 'waiting';
   }
   changeHook(draft, { ...run, status: 'TIMED_OUT' });
-  return run.timeoutAction === 'CONTINUE' ? 'waiting' : turn(draft, `Lifecycle hook at ${run.stage} timed out.`);
+  return run.timeoutAction === 'CONTINUE' ? 'waiting' : turn(draft, timeout(run));
+}
+
+/** A pause fails when somebody asks for the rollback. */
+function failure({ stage, targetType, targetArn }: HookRun): string {
+  if (targetType === 'PAUSE') return USER_REASON;
+  return `Service deployment rolled back because ${stage} lifecycle hook(s) failed. Lifecycle hook target ${targetArn ?? ''} returned FAILED status.`;
+}
+
+function timeout({ stage }: HookRun): string {
+  return `Service deployment rolled back because ${stage} lifecycle hook(s) timed out.`;
 }
 
 function turn(draft: Draft, reason: string): HookGate {

@@ -112,6 +112,28 @@ test('DP5 a failed deployment is scaled in as any other service', () => {
   }
 });
 
+test('DP5 without a revision to go back to, a rollback has failed, and nothing more is started', () => {
+  const world = modelWorld({ deploymentConfiguration: BREAKER });
+  deploy(world);
+  run(world, 600, () => true);
+  assert.deepEqual([state(world).status, state(world).statusReason], ['ROLLBACK_FAILED', 'No rollback candidate was found to run the rollback.']);
+  assert.ok(world.events.includes('(service web) (deployment ecs-svc/1) deployment failed: tasks failed to start.'));
+  const { made } = world;
+  run(world, 3_600);
+  assert.equal(world.made, made);
+});
+
+test('DP6 a rollback is said in the words of ECS', () => {
+  const world = serving(BREAKER);
+  deploy(world);
+  run(world, 600, (task) => task.origin === 'rev-2');
+  const said = world.events.filter((event) => /deployment failed|rolling back/.test(event));
+  assert.deepEqual(said, ['(service web) (deployment ecs-svc/2) deployment failed: tasks failed to start.', '(service web) rolling back to deployment ecs-svc/1.']);
+  deploy(world);
+  run(world, 600, (task) => task.origin === 'rev-3');
+  assert.equal(world.events.filter((event) => event === '(service web) rolling back to deployment ecs-svc/1.').length, 2);
+});
+
 test('DP7 a rollback that fails, too, is ROLLBACK_FAILED, and the old revision is tried on', () => {
   const world = serving({ ...BREAKER, minimumHealthyPercent: 0, maximumPercent: 100 });
   deploy(world);
@@ -230,6 +252,9 @@ test('DP12 a failed hook rolls back; one that times out does what it says', () =
   answer(failed, 'FAILED');
   run(failed, 20);
   assert.deepEqual([state(failed).status, count(failed, 'rev-1'), count(failed, 'rev-2')], ['ROLLBACK_SUCCESSFUL', 3, 0]);
+  const reason = 'Service deployment rolled back because POST_SCALE_UP lifecycle hook(s) failed. Lifecycle hook target http://x returned FAILED status.';
+  assert.equal(state(failed).statusReason, reason);
+  assert.ok(failed.events.includes(`(service web) (deployment ecs-svc/2) deployment failed: ${reason}`));
   for (const [action, status] of [['ROLLBACK', 'ROLLBACK_SUCCESSFUL'], ['CONTINUE', 'SUCCESSFUL']] as const) {
     const world = serving(SHIFT);
     deploy(world, { ...SHIFT, lifecycleHooks: [{ ...hook, timeoutConfiguration: { timeoutInMinutes: 5, action } }] });

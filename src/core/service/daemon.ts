@@ -1,6 +1,6 @@
 // DAEMON services: one task on each eligible host, in steady state and through rolling deployments (SV17).
 import { isDeploymentFinished } from '#model/service.ts';
-import { complete, goalOf } from '../deployment/finish.ts';
+import { complete, goalOf, isGivenUp } from '../deployment/finish.ts';
 import { watchDeployment } from '../deployment/watch.ts';
 import { liveTasks, stopTasks } from './draft.ts';
 import type { Draft } from './draft.ts';
@@ -19,7 +19,7 @@ export function planDaemon(draft: Draft): void {
   const { deployment } = draft;
   const goal = running && deployment !== undefined ? goalOf(deployment) : draft.service.targetRevisionArn;
   if (goal === undefined) return;
-  const paused = deployment?.status === 'STOPPED' && deployment.targetRevisionArn === goal;
+  const paused = isGivenUp(deployment, goal);
   const startedBy = deployment?.id ?? 'ecs-svc/0';
   const stops = paused ? [] : daemonStops(draft, goal, desired, startedBy);
   stopTasks(draft, stops);

@@ -1,5 +1,6 @@
 // A service without a deployment in progress: the wanted number of its revision, kept.
 import { isDeploymentFinished } from '#model/service.ts';
+import { isGivenUp } from '../deployment/finish.ts';
 import { liveTasks, remember, say, stopTasks, wake } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { isHealthy } from './health.ts';
@@ -16,7 +17,7 @@ export function planSteady(draft: Draft): void {
   const desired = service.desiredCount;
   const live = liveTasks(draft.snapshot.tasks);
   // A deployment that failed without a rollback starts nothing more and leaves the old tasks alone (DP5).
-  const paused = deployment?.status === 'STOPPED' && deployment.targetRevisionArn === origin;
+  const paused = isGivenUp(deployment, origin);
   const limits = limitsOf(service.deploymentConfiguration, desired);
   const more = paused ? 0 : rebalanceBy(draft, live, desired, limits.upper);
   const others = live.filter((task) => task.origin !== origin);
