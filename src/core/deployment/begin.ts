@@ -37,11 +37,12 @@ export function begin(draft: Draft): void {
   wake(draft, now + 1);
 }
 
-/** DP17: where no deployment ever completed, a shift comes from the revision that serves, if there is one. */
-function adopt(draft: Draft, deployment: ServiceDeployment): void {
-  if (draft.scheduler.completedRevisionArn !== undefined) return;
+/** DP17: where no deployment ever completed, a shift comes from the revision that serves, if there is one. True when it was found now. */
+export function adopt(draft: Draft, deployment: ServiceDeployment): boolean {
+  if (draft.scheduler.completedRevisionArn !== undefined) return false;
   const serving = draft.snapshot.tasks.filter((task) => isHealthy(task) && task.origin !== deployment.targetRevisionArn).at(-1);
   if (serving !== undefined) remember(draft, { completedRevisionArn: serving.origin });
+  return serving !== undefined;
 }
 
 /** Revisions with tasks when it began; the last completed one is what a rollback goes back to, also without tasks. */

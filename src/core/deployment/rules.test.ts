@@ -363,3 +363,19 @@ test('DP17 a shift that is stopped while it cleans up has brought its revision i
   lookUntilQuiet(world);
   assert.deepEqual([state(world).status, world.scheduler?.completedRevisionArn, world.scheduler?.productionSlot], ['STOPPED', 'rev-2', 'alternate']);
 });
+
+test('DP17 a task that begins to serve while its revision is overtaken goes on serving', () => {
+  const world = modelWorld({ deploymentConfiguration: SHIFT });
+  deploy(world);
+  lookUntilQuiet(world);
+  const [kept] = live(world);
+  change(world, kept!.arn, { protectedUntil: world.now + 60_000 });
+  deploy(world, SHIFT);
+  lookUntilQuiet(world);
+  assert.deepEqual(live(world).map((task) => task.arn), [kept!.arn]);
+  for (let i = 0; i < 100; i++) {
+    run(world, 1);
+    assert.ok(live(world).some((task) => task.lastStatus === 'RUNNING'));
+  }
+  assert.deepEqual([state(world).status, state(world).targetSlot, world.traffic.production], ['SUCCESSFUL', 'alternate', 100]);
+});

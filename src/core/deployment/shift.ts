@@ -5,7 +5,8 @@ import type { Draft } from '../service/draft.ts';
 import type { HookStage, LifecycleStage, ServiceDeployment } from '#model/service.ts';
 import { isHealthy } from '../service/health.ts';
 import { healthyOf, keep, removeTasks } from './sides.ts';
-import { complete, goalOf, isRollingBack } from './finish.ts';
+import { adopt } from './begin.ts';
+import { complete, goalOf, isRollingBack, otherSlot } from './finish.ts';
 import { passHooks } from './hooks.ts';
 import { planShiftBack } from './shift-back.ts';
 import { shiftSteps } from './steps.ts';
@@ -51,6 +52,8 @@ function keepTarget(draft: Draft, deployment: ServiceDeployment): void {
 
 /** DP8: only one revision besides the target may be left, and it has all of the traffic. */
 function reconcile(draft: Draft, deployment: ServiceDeployment): void {
+  // What could not go when the deployment began may serve by now.
+  if (adopt(draft, deployment)) return changeDeployment(draft, { targetSlot: otherSlot(draft.scheduler.productionSlot) });
   const known = [deployment.targetRevisionArn, draft.scheduler.completedRevisionArn];
   const strays = draft.snapshot.tasks.filter((task) => !known.includes(task.origin));
   if (strays.length === 0) return deployment.sourceRevisionArns.length > 1 ? hooked(draft, 'RECONCILE_SERVICE', 'PRE_SCALE_UP') : enter(draft, 'PRE_SCALE_UP');
