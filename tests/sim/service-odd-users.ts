@@ -71,7 +71,7 @@ export function openOddUsers({ insist, random, store }: OddUsersOptions): OddUse
 
   const onDaemon = (): Promise<void> => {
     const dice = random.next();
-    if (dice < 0.3) return update('svc-daemon', { deploymentConfiguration: { minimumHealthyPercent: pick([0, 50]), ...breaker() } });
+    if (dice < 0.3) return update('svc-daemon', { deploymentConfiguration: breaker() });
     return update('svc-daemon', { taskDefinition: any('svc-daemon'), forceNewDeployment: true });
   };
 

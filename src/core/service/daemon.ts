@@ -6,6 +6,7 @@ import { liveTasks, stopTasks } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { isHealthy, unhealthyBecause } from './health.ts';
 import { limitsOf } from './limits.ts';
+import { sayStuck } from './scale.ts';
 import type { TaskView } from './snapshot.ts';
 import { saySteady } from './steady.ts';
 import { launching } from './throttle.ts';
@@ -24,7 +25,10 @@ export function planDaemon(draft: Draft): void {
   const stops = paused ? [] : daemonStops(draft, goal, desired, startedBy);
   stopTasks(draft, stops);
   const launched = !paused && launch(draft, goal, startedBy);
-  if (running && !launched && stops.length === 0 && isReached(draft, goal, desired)) complete(draft);
+  if (running && !launched && stops.length === 0) {
+    if (isReached(draft, goal, desired)) complete(draft);
+    else if (isStuck(draft, goal)) sayStuck(draft);
+  }
   if (!running) saySteady(draft);
 }
 
@@ -66,4 +70,9 @@ function launch(draft: Draft, goal: string, startedBy: string): boolean {
 function isReached(draft: Draft, goal: string, desired: number): boolean {
   const live = liveTasks(draft.snapshot.tasks);
   return live.every((task) => task.origin === goal) && live.filter(isHealthy).length >= desired;
+}
+
+/** Every task serves, also old ones: the minimum does not let them go. */
+function isStuck({ snapshot }: Draft, goal: string): boolean {
+  return snapshot.tasks.every(isHealthy) && snapshot.tasks.some((task) => task.origin !== goal);
 }

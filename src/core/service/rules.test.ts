@@ -213,6 +213,21 @@ test('SV17 a DAEMON has one task a host, and its update stops the old one first,
   assert.equal(live(world).length, 5);
 });
 
+test('SV17 a DAEMON whose minimum leaves no room says so', () => {
+  const config = { ...CONFIGURATION, minimumHealthyPercent: 50, maximumPercent: 100 };
+  const world = modelWorld({ schedulingStrategy: 'DAEMON', desiredCount: 0, deploymentConfiguration: config });
+  world.hosts = ['h1'];
+  deploy(world);
+  run(world, 5);
+  deploy(world);
+  run(world, 5);
+  assert.equal(currentDeployment(world)?.status, 'IN_PROGRESS');
+  assert.equal(world.events.filter((event) => event.includes('was unable to stop or start tasks during a deployment')).length, 1);
+  world.service = { ...world.service, deploymentConfiguration: { ...config, minimumHealthyPercent: 0 } };
+  run(world, 5);
+  assert.equal(currentDeployment(world)?.status, 'SUCCESSFUL');
+});
+
 function taskSet(arn: string, value: number): TaskSet {
   return {
     arn, id: `ecs-svc/${arn}`, serviceArn: 'service', clusterArn: 'cluster', status: 'ACTIVE', scale: { value, unit: 'PERCENT' }, stabilityStatus: 'STABILIZING',

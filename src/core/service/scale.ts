@@ -64,7 +64,8 @@ export function hasLaunch(draft: Draft): boolean {
   return draft.actions.some((action) => action.kind === 'launch');
 }
 
-function sayStuck(draft: Draft): void {
+/** The percentages let nothing go on; said once an hour. */
+export function sayStuck(draft: Draft): void {
   const { stuckSaidAt } = draft.scheduler;
   if (stuckSaidAt !== undefined && draft.now < stuckSaidAt + STUCK_SAID_EVERY_MS) return;
   say(draft, 'was unable to stop or start tasks during a deployment because of the service deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again.');
