@@ -37,12 +37,13 @@ export function openOddUsers({ insist, random, store }: OddUsersOptions): OddUse
   const serviceOf = (name: string): Service | undefined => [...(store()?.all(services) ?? [])].find((s) => s.name === name);
   const deploymentOf = (name: string): ServiceDeployment | undefined => store()?.get(serviceDeployments, serviceOf(name)?.currentDeploymentArn ?? '');
 
+  const breaker = (): object => ({ deploymentCircuitBreaker: { enable: true, rollback: random.next() < 0.5 } });
   const shift = (): object => ({
+    ...breaker(),
     strategy: pick(['BLUE_GREEN', 'CANARY', 'LINEAR']),
     bakeTimeInMinutes: count(1),
     lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: [pick(STAGES), pick(STAGES)], timeoutConfiguration: { timeoutInMinutes: 5, action: pick(['ROLLBACK', 'CONTINUE']) } }],
   });
-  const breaker = (): object => ({ deploymentCircuitBreaker: { enable: true, rollback: random.next() < 0.5 } });
   const createShift = () => insist('CreateService', { cluster: 'default', serviceName: 'svc-pause', taskDefinition: good('svc-pause'), desiredCount: 1 + count(2), deploymentConfiguration: shift() });
   const createSet = () => insist('CreateTaskSet', { ...EXTERNAL, taskDefinition: good('svc-external'), scale: { value: pick([0, 30, 50, 100]), unit: 'PERCENT' } });
 

@@ -112,7 +112,7 @@ test('blue/green needs its listener rule, its second target group and a bake tim
   assert.match(at({ ...advancedConfiguration, productionListenerRule: 'no' }), /The listener rule no does not exist\./);
   assert.match(at(advancedConfiguration, { strategy: 'BLUE_GREEN' }), /bakeTimeInMinutes is required/);
   assert.equal(update({ deploymentConfiguration: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 0 } }), '', 'headless');
-  assert.match(update({ deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } } }), /only be used for services using the rolling update/);
+  assert.equal(update({ deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } } }), '');
 });
 
 test('an update that changes the strategy asks the load balancers again', async () => {

@@ -12,6 +12,8 @@ import { withWeights } from './weights.ts';
 
 const BREAKER: DeploymentConfiguration = { ...CONFIGURATION, deploymentCircuitBreaker: { enable: true, rollback: true } };
 
+const SHIFT: DeploymentConfiguration = { ...CONFIGURATION, strategy: 'BLUE_GREEN' };
+
 function serving(config: DeploymentConfiguration = CONFIGURATION, desiredCount = 3): ModelWorld {
   const world = modelWorld({ desiredCount, deploymentConfiguration: config });
   deploy(world);
@@ -88,6 +90,14 @@ test('DP4 a task that proves itself resets the count, unless it is not to', () =
   }
 });
 
+test('DP4 the circuit breaker watches a shift as well', () => {
+  const world = serving({ ...SHIFT, deploymentCircuitBreaker: { enable: true, rollback: true } });
+  deploy(world);
+  run(world, 600, (task) => task.origin === 'rev-2');
+  assert.deepEqual([state(world).status, state(world).statusReason], ['ROLLBACK_SUCCESSFUL', 'Service deployment rolled back because the circuit breaker threshold was exceeded.']);
+  assert.deepEqual([count(world, 'rev-1'), count(world, 'rev-2'), world.traffic.production, state(world).breaker.status], [3, 0, 0, 'TRIGGERED']);
+});
+
 test('DP5 a failed deployment without a rollback starts nothing more and leaves the rest alone', () => {
   const world = serving({ ...CONFIGURATION, deploymentCircuitBreaker: { enable: true, rollback: false } });
   deploy(world);
@@ -142,8 +152,6 @@ test('DP7 a rollback that fails, too, is ROLLBACK_FAILED, and the old revision i
   run(world, 2_000);
   assert.equal(count(world, 'rev-1'), 3);
 });
-
-const SHIFT: DeploymentConfiguration = { ...CONFIGURATION, strategy: 'BLUE_GREEN' };
 
 test('DP8 a shift begins without a third revision, and with all traffic on the one in production', () => {
   const world = serving(SHIFT);

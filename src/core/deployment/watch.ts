@@ -40,7 +40,9 @@ function watchFailures(draft: Draft, desired: number): boolean {
   const { deployment } = draft;
   const config = deployment?.deploymentConfiguration;
   const breaker = config?.deploymentCircuitBreaker;
-  if (deployment === undefined || breaker?.enable !== true || config?.strategy !== 'ROLLING') return false;
+  if (deployment === undefined || breaker?.enable !== true) return false;
+  // A shift that is turned back must bring all traffic home, whatever fails.
+  if (config?.strategy !== 'ROLLING' && isRollingBack(deployment)) return false;
   const goal = goalOf(deployment);
   const proven = draft.snapshot.tasks.filter((task) => task.origin === goal && isProven(task, draft.now)).length;
   if (proven !== (deployment.provenTasks ?? 0)) {

@@ -33,8 +33,8 @@ function checkStrategy({ strategy }: DeploymentConfiguration, kind: ServiceKind)
   return kind.schedulingStrategy === 'DAEMON' ? { rule: 'SD14', value: strategy, member: 'DAEMON scheduling strategy' } : undefined;
 }
 
-function checkBreaker({ strategy, deploymentCircuitBreaker: breaker }: DeploymentConfiguration, kind: ServiceKind): Violation | undefined {
-  if (breaker?.enable && (strategy !== 'ROLLING' || kind.deploymentController !== 'ECS')) return { rule: 'SD15' };
+function checkBreaker({ deploymentCircuitBreaker: breaker }: DeploymentConfiguration, kind: ServiceKind): Violation | undefined {
+  if (breaker?.enable && kind.deploymentController !== 'ECS') return { rule: 'SD15' };
   if (breaker?.rollback && !breaker.enable) return { rule: 'SD15', member: 'rollback' };
   const threshold = breaker?.thresholdConfiguration;
   if (threshold && !(Number.isInteger(threshold.value) && threshold.value >= 1)) return { rule: 'SD16' };

@@ -50,9 +50,7 @@ export function deploymentConfiguration(
   const strategy = given.strategy ?? 'ROLLING';
   const percentages = PERCENTAGES[kind.schedulingStrategy];
   // What only rolling deployments know does not outlive a change to another strategy, unless this request asks for it (and is refused).
-  const stays = <T>(asked: T | undefined, kept: T | undefined): T | undefined => asked ?? (strategy === 'ROLLING' ? kept : undefined);
-  const breaker = stays(input?.deploymentCircuitBreaker, current?.deploymentCircuitBreaker) ?? (strategy === 'ROLLING' ? { enable: false, rollback: false } : undefined);
-  const early = stays(input?.earlySuccessCriteria, current?.earlySuccessCriteria);
+  const early = input?.earlySuccessCriteria ?? (strategy === 'ROLLING' ? current?.earlySuccessCriteria : undefined);
   const hooks = input?.lifecycleHooks ?? (strategy === 'ROLLING' ? undefined : current?.lifecycleHooks);
   const linear = strategy === 'LINEAR' ? { ...LINEAR_DEFAULTS, ...defined(given.linearConfiguration) } : input?.linearConfiguration;
   const canary = strategy === 'CANARY' ? { ...CANARY_DEFAULTS, ...defined(given.canaryConfiguration) } : input?.canaryConfiguration;
@@ -60,7 +58,7 @@ export function deploymentConfiguration(
     strategy,
     maximumPercent: given.maximumPercent ?? percentages.maximumPercent,
     minimumHealthyPercent: given.minimumHealthyPercent ?? percentages.minimumHealthyPercent,
-    ...(breaker && { deploymentCircuitBreaker: breaker }),
+    deploymentCircuitBreaker: given.deploymentCircuitBreaker ?? { enable: false, rollback: false },
     ...(given.alarms && { alarms: given.alarms }),
     ...bakeTime(strategy, given.bakeTimeInMinutes),
     ...(hooks?.length && { lifecycleHooks: hooks.map(withHookDefaults) }),

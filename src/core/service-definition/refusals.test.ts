@@ -43,9 +43,9 @@ test('SD14 strategies that shift traffic are for REPLICA services of controller 
   }
 });
 
-test('SD15 a circuit breaker is for rolling deployments of controller ECS', () => {
+test('SD15 a circuit breaker is for deployments of controller ECS', () => {
   const deploymentCircuitBreaker = { enable: true, rollback: false };
-  assert.equal(refused({ ...BLUE_GREEN, deploymentCircuitBreaker }), 'SD15');
+  assert.equal(refused({ ...BLUE_GREEN, deploymentCircuitBreaker }), undefined);
   assert.equal(refused({ deploymentCircuitBreaker }, EXTERNAL), 'SD15');
   assert.equal(refused({ deploymentCircuitBreaker: { enable: false, rollback: true } }), 'SD15');
 });
