@@ -66,7 +66,7 @@ export function viewTask(reader: Reader, task: Task): TaskView {
     targets:
       task.loadBalancers === undefined
         ? []
-        : [...reader.by(targets, 'task', task.arn)].map((t) => ({ targetGroupArn: t.targetGroupArn, state: t.health.state, draining: t.drainingSince !== undefined })),
+        : [...reader.by(targets, 'task', task.arn)].map((t) => ({ targetGroupArn: t.targetGroupArn, port: t.port, state: t.health.state, description: t.health.description, draining: t.drainingSince !== undefined })),
   };
 }
 

@@ -81,6 +81,6 @@ test('unhealthy targets get their tasks replaced after the grace period', async 
   await world.step();
   assert.deepEqual(world.live().map((task) => task.arn), before, 'within the grace period nothing is stopped');
   await world.settle(40);
-  assert.match(world.events().join('\n'), /\(task [0-9a-f]+\) failed ELB health checks in \(target-group .*blue.*\)\./);
+  assert.match(world.events().join('\n'), /\(task [0-9a-f]+\) \(port \d+\) is unhealthy in \(target-group .*blue.*\) due to \(reason Health checks failed\)\./);
   world.close();
 });

@@ -57,7 +57,7 @@ test('DP2 a newer deployment stops an unfinished one', () => {
 
 test('DP3 a deployment is done when its tasks are healthy and the others gone, drained ones included', () => {
   const world = serving();
-  for (const task of live(world)) change(world, task.arn, { targets: [{ targetGroupArn: 'tg', state: 'healthy', draining: false }] });
+  for (const task of live(world)) change(world, task.arn, { targets: [{ targetGroupArn: 'tg', port: 80, state: 'healthy', draining: false }] });
   deploy(world);
   lookUntilQuiet(world);
   for (const task of live(world)) if (task.origin === 'rev-2') change(world, task.arn, { lastStatus: 'RUNNING', startedAt: world.now });
@@ -362,7 +362,7 @@ test('DP17 what serves when a deployment is overtaken goes on serving', () => {
 
 test('DP17 a shift that is stopped while it cleans up has brought its revision into production', () => {
   const world = serving(SHIFT);
-  for (const task of live(world)) change(world, task.arn, { targets: [{ targetGroupArn: 'blue', state: 'healthy', draining: false }] });
+  for (const task of live(world)) change(world, task.arn, { targets: [{ targetGroupArn: 'blue', port: 80, state: 'healthy', draining: false }] });
   deploy(world);
   run(world, 5);
   world.tasks = world.tasks.map((task) => (task.origin === 'rev-1' ? { ...task, desiredStatus: 'STOPPED', lastStatus: 'DEACTIVATING' } : task));

@@ -74,7 +74,9 @@ export function stopTasks(draft: Draft, stops: readonly { readonly task: TaskVie
   for (const { task, reason } of stops) draft.actions.push({ kind: 'stop', taskArn: task.arn, reason });
   const draining = stops.filter(({ task }) => task.lastStatus === 'RUNNING' && task.targets.length > 0).length;
   if (draining > 0) say(draft, `has begun draining connections on ${draining} tasks.`);
-  say(draft, `has stopped ${stops.length} running tasks: ${stops.map(({ task }) => `(task ${lastSegment(task.arn)})`).join(' ')}.`);
+  const running = stops.filter(({ task }) => task.lastStatus === 'RUNNING');
+  if (running.length > 0) say(draft, `has stopped ${running.length} running tasks: ${running.map(({ task }) => `(task ${lastSegment(task.arn)})`).join(' ')}.`);
+  if (running.length < stops.length) say(draft, `stopped ${stops.length - running.length} pending tasks.`);
   draft.why.push(`stop ${stops.length}`);
 }
 

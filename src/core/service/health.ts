@@ -30,8 +30,11 @@ export function unhealthyBecause(task: TaskView, graceMs: number, now: number): 
   }
   const failed = task.targets.find((target) => target.state === 'unhealthy' && !target.draining);
   if (failed === undefined) return undefined;
-  const where = `ELB health checks in (target-group ${failed.targetGroupArn})`;
-  return { reason: `${FAILED_HEALTH} ${where}`, event: `failed ${where}.` };
+  const { targetGroupArn, port, description = 'Health checks failed' } = failed;
+  return {
+    reason: `${FAILED_HEALTH} ELB health checks in (target-group ${targetGroupArn})`,
+    event: `(port ${port}) is unhealthy in (target-group ${targetGroupArn}) due to (reason ${description}).`,
+  };
 }
 
 /** When the grace period that keeps a task from being judged ends; undefined when it has none left. */

@@ -16,23 +16,27 @@ export function rebalanceBy(draft: Draft, live: readonly TaskView[], desired: nu
   const { spread, unevenness } = unevennessOf(live, snapshot.zones);
   if (move !== undefined && live.length > desired) return settled ? 0 : 1;
   if (!settled) return 0;
-  if (spread <= 1) return end(draft);
+  if (spread <= 1) return end(draft, live);
   // A move that evened nothing out is not made again at once: the emptiest zone may have no room.
   if (move !== undefined && unevenness >= move.unevenness && now < move.since + RETRY_MS) {
     wake(draft, move.since + RETRY_MS);
     return 0;
   }
-  if (move === undefined) say(draft, 'is not balanced across Availability Zones. Moving tasks to balance it.');
+  if (move === undefined) say(draft, `is not AZ balanced with ${counted(live, snapshot.zones)}. AZ Rebalancing in progress.`);
   remember(draft, { rebalancing: { since: now, unevenness } });
   return 1;
 }
 
-function end(draft: Draft): 0 {
+function end(draft: Draft, live: readonly TaskView[]): 0 {
   const { rebalancing, ...rest } = draft.scheduler;
   if (rebalancing === undefined) return 0;
   draft.scheduler = rest;
-  say(draft, 'is balanced across Availability Zones.');
+  say(draft, `is AZ balanced with ${counted(live, draft.snapshot.zones)}.`);
   return 0;
+}
+
+function counted(live: readonly TaskView[], zones: readonly string[]): string {
+  return zones.map((zone) => `${live.filter((task) => task.zone === zone).length} tasks in ${zone}`).join(', ');
 }
 
 /** Every useful move lowers the unevenness (the sum of squares), also where the spread stays as it is. */

@@ -20,7 +20,7 @@ function view(over: Partial<TaskView> = {}): TaskView {
   };
 }
 
-const target = (state: 'healthy' | 'unhealthy' | 'initial' | 'unused', draining = false) => ({ targetGroupArn: 'tg', state, draining });
+const target = (state: 'healthy' | 'unhealthy' | 'initial' | 'unused', draining = false) => ({ targetGroupArn: 'tg', port: 80, state, draining });
 
 test('SV1 healthy is RUNNING, with healthy containers and all targets registered and healthy', () => {
   assert.ok(isHealthy(view()));
@@ -40,6 +40,8 @@ test('SV2 unhealthy tasks are judged after the grace period, in the words of ECS
   assert.equal(unhealthyBecause(sick, 30_000, 30_999), undefined);
   assert.equal(unhealthyBecause(sick, 30_000, 31_000)?.reason, 'Task failed container health checks');
   assert.equal(unhealthyBecause(view({ targets: [target('unhealthy')] }), 0, 1)?.reason, 'Task failed ELB health checks in (target-group tg)');
+  const refused = { ...target('unhealthy'), port: 80, description: 'Health checks failed with these codes: [503]' };
+  assert.equal(unhealthyBecause(view({ targets: [refused] }), 0, 1)?.event, '(port 80) is unhealthy in (target-group tg) due to (reason Health checks failed with these codes: [503]).');
   assert.equal(unhealthyBecause(view({ targets: [target('initial')] }), 0, 1), undefined);
 });
 
@@ -69,6 +71,15 @@ function steady(over: Parameters<typeof modelWorld>[0] = {}): ModelWorld {
 }
 
 const sicken = (world: ModelWorld, task: TaskView): void => change(world, task.arn, { hasHealthCheck: true, healthStatus: 'UNHEALTHY' });
+
+test('SV8 tasks that run and tasks that do not yet are said to be stopped apart', () => {
+  const world = steady();
+  world.service = { ...world.service, desiredCount: 5 };
+  lookUntilQuiet(world);
+  world.service = { ...world.service, desiredCount: 2 };
+  lookUntilQuiet(world);
+  assert.deepEqual(world.events.slice(-2), ['(service web) has stopped 1 running tasks: (task 2).', '(service web) stopped 2 pending tasks.']);
+});
 
 test('SV9 an unhealthy task goes after its replacement, or before it when there is no room', () => {
   const world = steady();
@@ -168,6 +179,10 @@ test('SV14 a task moves from the fullest zone to the emptiest, start before stop
   }
   const inA = live(world).filter((task) => task.zone === 'a').length;
   assert.deepEqual([live(world).length, inA, fewest], [4, 2, 4]);
+  assert.deepEqual(world.events.filter((event) => event.includes('AZ')), [
+    '(service web) is not AZ balanced with 4 tasks in a, 0 tasks in b. AZ Rebalancing in progress.',
+    '(service web) is AZ balanced with 2 tasks in a, 2 tasks in b.',
+  ]);
   const made = world.made;
   world.tasks = world.tasks.map((task) => ({ ...task, zone: 'a' }));
   world.zones = ['b', 'a'];

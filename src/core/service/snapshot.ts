@@ -5,7 +5,10 @@ import type { TargetState } from '#model/load-balancer.ts';
 
 export interface TargetView {
   readonly targetGroupArn: string;
+  readonly port: number;
   readonly state: TargetState;
+  /** Why it is not healthy. */
+  readonly description?: string | undefined;
   readonly draining: boolean;
 }
 
