@@ -27,6 +27,7 @@ const CAPABILITIES = [
   'secrets.ssm.environment-variables',
   'secrets.asm.bootstrap.log-driver',
   'secrets.ssm.bootstrap.log-driver',
+  'env-files.s3',
   'full-sync',
 ] as const;
 
@@ -72,6 +73,7 @@ function renderAttributes(config: AgentConfig, info: RuntimeInfo): { name: strin
     ...(info.securityOptions.some((o) => o.includes('apparmor')) ? [`${OLD}apparmor`] : []),
     ...(info.securityOptions.some((o) => o.includes('selinux')) ? [`${OLD}selinux`] : []),
     ...drivers.map((driver) => `${OLD}logging-driver.${driver}`),
+    ...volumeDrivers(info).map((driver) => `${CAPABILITY}docker-plugin.${driver}`),
     ...ENGINE_APIS.map((version) => `${OLD}docker-remote-api.${version}`),
     ...(config.gpus !== undefined && config.gpus.length > 0 ? [`${CAPABILITY}gpu-driver-version`] : []),
   ];
@@ -85,4 +87,9 @@ function renderAttributes(config: AgentConfig, info: RuntimeInfo): { name: strin
     ...(config.launchType === 'EXTERNAL' ? [{ name: `${CAPABILITY}external` }] : []),
     ...Object.entries(config.attributes ?? {}).map(([name, value]) => ({ name, value })),
   ];
+}
+
+/** A plugin is known by its name with and without its tag. */
+function volumeDrivers({ volumeDrivers: names }: RuntimeInfo): string[] {
+  return [...new Set(names.flatMap((name) => [name, name.replace(/:[^/]*$/, '')]))];
 }

@@ -43,6 +43,8 @@ export interface RuntimeInfo {
   readonly cgroupVersion: 1 | 2;
   readonly rootDir: string;
   readonly logDrivers: readonly string[];
+  /** As the runtime calls them, plugins with their tag: `local`, `store/netshare:latest`. */
+  readonly volumeDrivers: readonly string[];
   /** OCI runtimes by name: `runc`, `runsc`. */
   readonly runtimes: readonly string[];
   readonly defaultRuntime: string;

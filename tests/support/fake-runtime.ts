@@ -246,7 +246,7 @@ export function fakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     info: () => answer(0, () => done({
       version: '20.10.24', architecture: 'amd64', cpus: options.cpus ?? 4, memoryBytes: options.memoryBytes ?? 16 * 2 ** 30,
       cgroupDriver: 'cgroupfs' as const, cgroupVersion: 1 as const, rootDir: '/var/lib/docker',
-      logDrivers: ['json-file', 'local', 'none'], runtimes: options.interfaces === undefined ? ['runc'] : ['runc', TASK_RUNTIME], defaultRuntime: 'runc', securityOptions: [],
+      logDrivers: ['json-file', 'local', 'none'], volumeDrivers: ['local'], runtimes: options.interfaces === undefined ? ['runc'] : ['runc', TASK_RUNTIME], defaultRuntime: 'runc', securityOptions: [],
     })),
     async pull(reference) {
       const script = scriptOf(reference);

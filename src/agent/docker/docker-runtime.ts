@@ -72,7 +72,7 @@ interface EngineInfo {
   readonly CgroupDriver: string;
   readonly CgroupVersion?: string;
   readonly DockerRootDir: string;
-  readonly Plugins: { readonly Log: readonly string[] | null };
+  readonly Plugins: { readonly Log: readonly string[] | null; readonly Volume: readonly string[] | null };
   readonly Runtimes: Readonly<Record<string, unknown>> | null;
   readonly DefaultRuntime?: string;
   readonly SecurityOptions: readonly string[] | null;
@@ -97,6 +97,7 @@ function parseInfo(info: EngineInfo): RuntimeInfo {
     cgroupVersion: info.CgroupVersion === '2' ? 2 : 1,
     rootDir: info.DockerRootDir,
     logDrivers: info.Plugins.Log ?? [],
+    volumeDrivers: info.Plugins.Volume ?? [],
     runtimes: Object.keys(info.Runtimes ?? {}),
     defaultRuntime: info.DefaultRuntime ?? '',
     securityOptions: info.SecurityOptions ?? [],
