@@ -156,3 +156,17 @@ function check(world: CapacityWorld, seed: number): void {
 test(`${SEEDS} seeds: groups come to the size that tasks need, and scale-in takes no host with tasks`, async () => {
   for (let seed = 1; seed <= SEEDS; seed++) await live(seed, true);
 });
+
+test('a task that waits for hosts of its architecture is not put on one of another', async () => {
+  const world = new CapacityWorld(await openEcs(1), 1);
+  world.furnish(false);
+  try {
+    world.ecs.call('RegisterTaskDefinition', { family: 'arm', requiresCompatibilities: ['EC2'], runtimePlatform: { cpuArchitecture: 'ARM64' }, containerDefinitions: [{ name: 'a', image: 'a', memory: 400 }] });
+    world.ecs.call('RunTask', { cluster: 'prod', taskDefinition: 'arm' });
+    await world.pass(60_000);
+    assert.ok([...world.ecs.store.all(containerInstances)].length > 0);
+    assert.deepEqual(world.live().map(({ lastStatus, hostArn }) => [lastStatus, hostArn]), [['PROVISIONING', undefined]]);
+  } finally {
+    world.close();
+  }
+});

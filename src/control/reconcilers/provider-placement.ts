@@ -1,6 +1,7 @@
 // Gives the tasks that wait for their capacity provider a host, as soon as one has room: like tasks together, in the order they came.
 import type { Random } from '#base/random.ts';
 import { placeWaiting } from '#core/task/launch.ts';
+import { placementAttributes } from '#core/task-definition/placement-attributes.ts';
 import type { Plan } from '#core/task/plan.ts';
 import { containerInstances, type ContainerInstance } from '#model/container-instance.ts';
 import { FARGATE_PROVIDERS } from '#model/fargate-providers.ts';
@@ -85,7 +86,7 @@ function place(tx: Transaction, { clusterArn, hosts }: Waiting, group: readonly 
     clusterArn,
     count: group.length,
     reserved: first.reserved,
-    requiresAttributes: definition.requiresAttributes,
+    requiresAttributes: placementAttributes(definition, 'EC2'),
     constraints: first.waiting.constraints,
     strategy: first.waiting.strategy,
     group: first.group,
