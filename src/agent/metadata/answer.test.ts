@@ -5,7 +5,7 @@ import { newRun, withContainer } from '#core/task-run/run.ts';
 import { seededRandom } from '#base/random.ts';
 import type { PayloadTask, RoleCredentials } from '#link/messages.ts';
 import { virtualClock } from '#tests/support/virtual-clock.ts';
-import { payloadTask } from '../agent.fixture.ts';
+import { payloadContainer, payloadTask } from '../agent.fixture.ts';
 import { openCredentials } from '../credentials.ts';
 import { planTask } from '../spec/task-plan.ts';
 import { memoryStateStore } from '../state-store.ts';
@@ -109,6 +109,13 @@ test('credentials that are not here yet are asked for again; those of a later re
   const { add, get } = world();
   add(payloadTask(6, { networkMode: 'host', roleCredentials: { ...role('c-y'), secretAccessKey: '', accessKeyId: '' } }));
   assert.equal((await get('/v2/credentials/c-y', '192.168.0.1')).status, 503);
+});
+
+test('who has a restart policy sees how often it was started again, from the first time on', async () => {
+  const { add, get, ids } = world();
+  const task = add(payloadTask(9, { networkMode: 'awsvpc', elasticNetworkInterfaces: eni('10.0.16.9'), containers: [payloadContainer({ restartPolicy: { enabled: true } })] }));
+  const { body } = (await get(`/v4/${ids(task.arn, 'app')}`, '10.0.16.9')) as { body: { RestartCount?: number } };
+  assert.equal(body.RestartCount, 0);
 });
 
 test('ids are the same after a restart, and others with another key', () => {

@@ -38,7 +38,7 @@ export function viewContainer(task: PayloadTask, facts: ContainerFacts, version:
     ...(container.healthCheckType !== undefined && { Health: { status: run.health, ...time('statusSince', run.healthSinceMs) } }),
     ...(version === 4 && viewLog(container)),
     ...(version === 4 && container.containerArn !== undefined && { ContainerARN: container.containerArn }),
-    ...(version === 4 && run.restarts > 0 && { RestartCount: run.restarts }),
+    ...(version === 4 && container.restartPolicy?.enabled === true && { RestartCount: run.restarts }),
     ...(networks.length > 0 && { Networks: networks }),
   };
 }
