@@ -15,13 +15,16 @@ export interface WorkerView extends Worker {
   readonly servers: Servers;
 }
 
-/** Reads what every worker has now. The current one comes first. Rejects when the master does not answer. */
+/** Reads what every worker has now. The current one comes first. Rejects when the master or the current worker does not answer. */
 export async function loadWorkers(haproxy: HaproxyProcess): Promise<WorkerView[]> {
   const workers = await haproxy.workers();
   const views = await Promise.all(
     workers.map(async (worker) => {
-      // A worker may end between the two questions.
-      const text = await haproxy.master.send(`@!${worker.pid} show stat -1 4 -1`).catch(() => '');
+      const stat = haproxy.master.send(`@!${worker.pid} show stat -1 4 -1`);
+      // A worker on its way out may end between the two questions.
+      const text = await (worker.current ? stat : stat.catch(() => ''));
+      // Killed in the middle of its answer it would seem to lack servers that it comes back with.
+      if (worker.current && !(text.startsWith('# ') && text.endsWith('\n\n'))) throw new Error(`HAProxy's worker ${worker.pid} did not answer in full`);
       return { ...worker, servers: parseStat(text) };
     }),
   );

@@ -189,5 +189,5 @@ function changeServer(server: FakeServer, what: string, endOfRequests: () => num
 
 function statOf(worker: FakeWorker, now: number): string {
   const lines = [...worker.servers.values()].map((server) => `${server.backend},${server.name},0,${server.busyUntil > now ? 1 : 0},${server.status},L7OK,200`);
-  return `# pxname,svname,qcur,scur,status,check_status,check_code\n${lines.join('\n')}\n`;
+  return `# pxname,svname,qcur,scur,status,check_status,check_code\n${lines.join('\n')}\n\n`;
 }

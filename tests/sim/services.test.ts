@@ -15,6 +15,7 @@ const FOUND: readonly { readonly seed: number; readonly what: string }[] = [
   { seed: 57, what: 'a rollback during the clean-up stopped the new tasks before the old ones were back (DP14)' },
   { seed: 80, what: 'two sides of a shift undid each other\'s note of a launch without a place, for ever' },
   { seed: 126, what: 'a server was taken out by a count of its requests from before it was switched off: they were cut' },
+  { seed: 158, what: 'a HAProxy killed between two questions counted as one without servers, and came back with a target that was reported gone' },
   { seed: 716, what: 'a rollback paid no regard to the traffic that an overtaken shift had left (DP14)' },
 ];
 
