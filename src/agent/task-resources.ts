@@ -130,6 +130,7 @@ export function openTaskResources(runtime: Runtime, log: Logger, agentId: string
         if (used.has(name) || vpcs?.holds(labels[LABELS.vpc] ?? '') === true) continue;
         networks.delete(name);
         await runtime.removeNetwork(name);
+        interfaces?.forget();
       }
     },
   };
