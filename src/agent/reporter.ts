@@ -1,6 +1,5 @@
 // Sends state changes to the control plane, in order per task, until each is acknowledged. What is kept across a restart is
 // only how far the control plane is known to have heard (the mark in the task's record): the rest is derived again.
-import { delay } from '#base/clock.ts';
 import type { Clock } from '#base/clock.ts';
 import type { Logger } from '#base/logger.ts';
 import type { Random } from '#base/random.ts';
@@ -27,10 +26,19 @@ export function openReporter(options: { api: Pick<AgentApi, 'submitTaskStateChan
   const { api, clock, random, log } = options;
   const queues = new Map<string, Queue>();
   let pending = 0;
-  let hurried: (() => void)[] = [];
+  const pauses = new Set<() => void>();
 
   /** A pause that hurry() ends early. */
-  const pause = (ms: number): Promise<void> => Promise.race([delay(clock, ms), new Promise<void>((resolve) => hurried.push(resolve))]);
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const end = (): void => {
+        timer.cancel();
+        pauses.delete(end);
+        resolve();
+      };
+      const timer = clock.after(ms, end);
+      pauses.add(end);
+    });
 
   const send = async (request: SubmitTaskRequest): Promise<void> => {
     for (let waitMs = RETRY_MIN_MS; ; waitMs = Math.min(RETRY_MAX_MS, waitMs * 2)) {
@@ -73,9 +81,7 @@ export function openReporter(options: { api: Pick<AgentApi, 'submitTaskStateChan
       void drain(request.task, fresh);
     },
     hurry() {
-      const waiting = hurried;
-      hurried = [];
-      for (const go of waiting) go();
+      for (const end of [...pauses]) end();
     },
   };
 }
