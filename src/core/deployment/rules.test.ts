@@ -169,6 +169,21 @@ test('DP8 a shift begins without a third revision, and with all traffic on the o
   assert.deepEqual([mixed, count(world, 'rev-3'), world.traffic.production], [false, 3, 100]);
 });
 
+test('DP8 tasks of a third revision that never ran go at once, those that serve wait for the revision in production', () => {
+  const world = serving(SHIFT);
+  deploy(world, { ...SHIFT, bakeTimeInMinutes: 60 });
+  run(world, 20);
+  const [lost] = live(world).filter((task) => task.origin === 'rev-1');
+  change(world, lost!.arn, { lastStatus: 'STOPPED', desiredStatus: 'STOPPED' });
+  const [late] = live(world).filter((task) => task.origin === 'rev-2');
+  change(world, late!.arn, { lastStatus: 'PENDING', startedAt: undefined });
+  deploy(world, SHIFT);
+  lookUntilQuiet(world);
+  assert.deepEqual([state(world).stage, count(world, 'rev-1'), count(world, 'rev-2')], ['RECONCILE_SERVICE', 3, 2]);
+  run(world, 20);
+  assert.deepEqual([state(world).status, count(world, 'rev-3')], ['SUCCESSFUL', 3]);
+});
+
 test('DP9 steps of a shift', () => {
   const percents = (config: Partial<DeploymentConfiguration>): number[] => shiftSteps({ ...CONFIGURATION, ...config }).map((step) => step.percent);
   assert.deepEqual(percents({ strategy: 'BLUE_GREEN' }), [100]);

@@ -61,7 +61,7 @@ function reconcile(draft: Draft, deployment: ServiceDeployment): void {
   const source = draft.scheduler.completedRevisionArn;
   // They may be all that serves: the revision in production has to be back first.
   const ready = source === undefined || healthyOf(draft, source) >= draft.service.desiredCount || !left.some(isHealthy);
-  if (!ready) return;
+  if (!ready) return removeTasks(draft, left.filter((task) => task.startedAt === undefined), deployment);
   if (left.length > 0) sendTraffic(draft, { productionWeight: 0, testWeight: 0 });
   removeTasks(draft, left, deployment);
 }
