@@ -53,7 +53,8 @@ function renderLinuxParameters(linux: LinuxParameters, memoryMiB: number): Recor
     }),
     // Docker's MemorySwap is memory and swap together, and means nothing without a memory limit.
     ...(linux.maxSwap !== undefined && memoryMiB > 0 && { MemorySwap: (memoryMiB + linux.maxSwap) * MIB }),
-    ...(linux.swappiness !== undefined && { MemorySwappiness: linux.swappiness }),
+    // ECS: ignored without maxSwap.
+    ...(linux.swappiness !== undefined && linux.maxSwap !== undefined && { MemorySwappiness: linux.swappiness }),
   };
 }
 

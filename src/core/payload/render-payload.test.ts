@@ -175,6 +175,7 @@ test('host config: linuxParameters', () => {
     MemorySwappiness: 40,
   });
   assert.deepEqual(hostConfig({ linuxParameters: { maxSwap: 100 } }), { NetworkMode: 'bridge' }, 'swap means nothing without a memory limit');
+  assert.deepEqual(hostConfig({ memory: 200, linuxParameters: { swappiness: 40 } }), { NetworkMode: 'bridge' }, 'swappiness means nothing without maxSwap');
 });
 
 test('host config: ulimits, and the default of Fargate', () => {
