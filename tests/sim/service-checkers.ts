@@ -57,8 +57,8 @@ export function openServiceCheckers(note: (what: string) => void): ServiceChecke
     const live = liveOf(reader, service);
     const launched = changed.filter(({ before }) => before === undefined).length;
     const most = config.strategy === 'ROLLING' ? upper : service.desiredCount * 2;
-    // Either side of a shift starts the replacement of an unhealthy task first, within its own maximum.
-    const counted = config.strategy === 'ROLLING' ? live : live.filter((task) => unhealthyBecause(viewTask(reader, task), 0, Infinity) === undefined);
+    // Either side of a shift starts the replacement of an unhealthy task first, within its own maximum, and keeps what is protected.
+    const counted = config.strategy === 'ROLLING' ? live : live.filter((task) => task.protectedUntil === undefined && unhealthyBecause(viewTask(reader, task), 0, Infinity) === undefined);
     if (launched > 0 && counted.length > most) violate(`service ${service.name}: ${live.length} tasks are to run, ${most} are the most`);
     const hurt = changed.filter(({ before, after }) => {
       if (before === undefined || before.desiredStatus !== 'RUNNING' || after.desiredStatus !== 'STOPPED' || after.stopCode !== 'ServiceSchedulerInitiated') return false;
