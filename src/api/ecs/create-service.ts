@@ -73,7 +73,7 @@ function serviceKind(input: Input): Kind {
 /** The service as the request describes it, checked; without revision or deployment. */
 function newService(tx: Transaction, ctx: EcsContext, input: Input, cluster: Cluster, name: string, kind: Kind): Service {
   const { launchType, ...rest } = kind;
-  const update = parseServiceInput(tx, ctx, cluster, input);
+  const update = parseServiceInput(tx, ctx, cluster, kind.deploymentController === 'EXTERNAL' ? input : { ...input, taskDefinition: input.taskDefinition ?? '' });
   checkDesiredCount(input, kind);
   const strategy = update.capacityProviderStrategy?.length ? update.capacityProviderStrategy : launchType ? [] : cluster.defaultCapacityProviderStrategy;
   const spec = {

@@ -176,6 +176,7 @@ test('the errors of other kinds have their own names', async () => {
   const { ecs, network } = await openWorld();
   const create = (input: object): unknown => ecs.call('CreateService', { serviceName: 'a', taskDefinition: 'app', desiredCount: 1, ...input });
   assert.throws(() => create({ cluster: 'no' }), { code: 'ClusterNotFoundException' });
+  assert.throws(() => create({ taskDefinition: undefined }), { code: 'ClientException', message: 'TaskDefinition can not be blank.' });
   assert.throws(() => create({ taskDefinition: 'no' }), { code: 'ClientException', message: 'TaskDefinition not found.' });
   assert.throws(() => create({ taskDefinition: 'far', launchType: 'FARGATE', ...network, platformVersion: '9' }), { code: 'PlatformUnknownException' });
   assert.throws(() => ecs.call('UpdateService', { service: 'no' }), { code: 'ServiceNotFoundException', message: 'Service not found.' });
