@@ -92,6 +92,8 @@ function absorbStopEnded(run: TaskRun, plan: ContainerPlan, state: ContainerRun,
 }
 
 function absorbExit(run: TaskRun, plan: ContainerPlan, state: ContainerRun, exit: Exit, nowMs: number): TaskRun {
+  // SPEC TR9: the one that it is started again for, told once more.
+  if (state.restartAfter !== undefined && exit.finishedAtMs <= state.restartAfter.finishedAtMs) return run;
   if (state.busy === 'start') return withContainer(run, plan.name, { earlyExit: exit });
   if (shouldRestart(plan, state, exit, run.desired)) {
     return withContainer(run, plan.name, { restartAfter: exit, health: 'UNKNOWN', healthSinceMs: exit.finishedAtMs });

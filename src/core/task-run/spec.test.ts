@@ -126,6 +126,18 @@ test('TR9 a restart policy restarts after the attempt period, not for ignored co
   assert.deepEqual(p.tell(exited('app', 1, 1250)), [], 'the period counts from the restart');
 });
 
+test('TR9 an exit that is told twice, by an event and by a look at the container, is one exit', () => {
+  const p = play(container('app', { restart: { ignoredExitCodes: [], periodMs: 100 } })).goOn();
+  const exit = exited('app', 1, 1200);
+  assert.deepEqual(p.tell(exit), ['start app']);
+  p.tell(exit);
+  p.nowMs = 1300;
+  p.goOn();
+  assert.equal(p.phase('app'), 'running');
+  p.tell(exited('app', 1, 1450));
+  assert.deepEqual(p.open, ['start app']);
+});
+
 test('TR10 stopping goes against the dependencies, the pause container last', () => {
   const pause = container('pause', { internal: true });
   const p = play(pause, container('db', { dependsOn: [on('pause', 'START')] }), container('app', { dependsOn: [on('pause', 'START'), on('db', 'START')] })).goOn();
