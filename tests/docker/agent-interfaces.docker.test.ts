@@ -135,8 +135,11 @@ test('namespaces of tasks that nobody knows are swept, but none in which somethi
   const [lost, foreign] = [spec(`ls-${agentId}-lost`, 17), spec('ls-somebodyelse-x', 18)];
   for (const each of [lost, foreign]) assert.ok((await w.interfaces.attach(each)).ok);
   symlinkSync('/run/netns/ls-nowhere', join(NAMESPACE_NOTES, `dangling${process.pid}`));
+  const removed = spec(`ls-removed${process.pid}-x`, 20);
+  assert.ok((await w.interfaces.attach(removed)).ok);
+  execFileSync('ip', ['netns', 'del', removed.namespace]);
   await w.interfaces.sweep(agentId, new Set());
-  assert.ok(!readdirSync(NAMESPACE_NOTES).includes(`dangling${process.pid}`));
+  assert.deepEqual(readdirSync(NAMESPACE_NOTES).filter((name) => name === `dangling${process.pid}` || name === removed.namespace), []);
   assert.deepEqual([namespace, lost.namespace, foreign.namespace].map((name) => existsSync(join(NAMESPACES, name))), [true, false, true]);
   await w.interfaces.detach(foreign);
   await w.interfaces.detach(foreign);

@@ -108,8 +108,9 @@ export function openLinuxInterfaces({ keepNetwork, log, run = runTool }: LinuxIn
         // A task whose order did not come through before this agent was killed: it comes again.
         if (!(await isRunning(run, name))) await remove(name);
       }
-      // Of containers that somebody else removed.
-      for (const name of list(NAMESPACE_NOTES)) if (!existsSync(join(NAMESPACE_NOTES, name))) rmSync(join(NAMESPACE_NOTES, name), { force: true });
+      // Of containers and namespaces that somebody else removed. A note is written after its namespace was made.
+      const stands = (name: string): boolean => (name.startsWith('ls-') ? exists(name) : existsSync(join(NAMESPACE_NOTES, name)));
+      for (const name of list(NAMESPACE_NOTES)) if (!stands(name)) rmSync(join(NAMESPACE_NOTES, name), { force: true });
     },
     counters: (wanted) => (isWhole(wanted.namespace) ? readCounters(interfaceDevice(wanted)) : undefined),
     forget: () => kept.clear(),
