@@ -143,8 +143,8 @@ async function start(tools: ErrandTools, context: TaskContext, name: string, run
   }
   const attempt = () => persist(tools, () => tools.limiter.run('first', () => tools.runtime.start(runtimeId, context.namespace)));
   let outcome = await attempt();
-  if (!outcome.ok && /network \S+ not found/.test(outcome.failure.message)) {
-    // Somebody tidied up networks that no container was on at that moment.
+  if (!outcome.ok && /network \S+ not found|no network namespace was made/.test(outcome.failure.message)) {
+    // Somebody tidied up networks that no container was on at that moment, or namespaces.
     tools.resources.forget();
     const prepared = await persist(tools, () => tools.resources.prepare(context, run.plan));
     outcome = prepared.ok ? await attempt() : prepared;

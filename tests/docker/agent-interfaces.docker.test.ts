@@ -52,6 +52,21 @@ test('a container that is started again by its restart policy is on it again', a
   await w.gone(one);
 });
 
+test('a namespace whose name somebody removed is made again for the container that is started again', async () => {
+  const again = { enabled: true, ignoredExitCodes: [], restartAttemptPeriod: 1 };
+  const one = task(23, busybox('web', { command: wordServer(8080, 'again'), restartPolicy: again }));
+  const { namespace } = await started(one);
+  assert.equal(await ask(address(23), 8080), 'again');
+  execFileSync('ip', ['netns', 'del', namespace]);
+  const web = () => w.agent.tasks.get(one.arn)!.run.containers['web']!;
+  await waitFor('the attempt period to pass', () => Date.now() - (web().lastStartAtMs ?? 0) > 1100);
+  docker('kill', w.ids(one).get('web')!);
+  await waitFor('the restart', () => web().restarts === 1);
+  assert.equal(await ask(address(23), 8080), 'again');
+  w.stop(one);
+  await w.gone(one);
+});
+
 test('an address that is another task\'s now is reached at once by one that knew whose it was: the host\'s, or a task\'s', async () => {
   const neighbour = task(21, busybox('app'));
   const { bridge } = await started(neighbour);
