@@ -1,11 +1,12 @@
 // Asks a new target itself, over and over, until it answers as its health check demands: a target serves as soon as it can.
 import { request as httpRequest } from 'node:http';
+import { connect as connectH2 } from 'node:http2';
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import type { Clock, Timer } from '#base/clock.ts';
 import { matchesStatus } from '#core/balancer/matcher.ts';
-import { CHECK_AGENT } from '#core/balancer/render-group.ts';
-import type { Target, TargetGroup } from '#model/load-balancer.ts';
+import { CHECK_AGENT, isH2Group } from '#core/balancer/render-group.ts';
+import type { HealthCheckSettings, Target, TargetGroup } from '#model/load-balancer.ts';
 
 /** Between two attempts: soon at first, and never more rarely than this. */
 const FIRST_PAUSE_MS = 10;
@@ -55,6 +56,7 @@ function probeOnce(target: Target, group: TargetGroup, signal: AbortSignal): Pro
   const timeoutMs = check.timeoutSeconds * 1000;
   const where = { host: target.address, port, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) };
   if (check.protocol !== 'HTTP' && check.protocol !== 'HTTPS') return probeTcp(where);
+  if (isH2Group(group)) return probeH2(check, where);
   return new Promise((resolve) => {
     const send = check.protocol === 'HTTPS' ? httpsRequest : httpRequest;
     const options = { ...where, path: check.path ?? '/', agent: false, rejectUnauthorized: false, headers: { 'user-agent': CHECK_AGENT, connection: 'close' } };
@@ -68,7 +70,31 @@ function probeOnce(target: Target, group: TargetGroup, signal: AbortSignal): Pro
   });
 }
 
-function probeTcp({ host, port, signal }: { readonly host: string; readonly port: number; readonly signal: AbortSignal }): Promise<boolean> {
+interface Where {
+  readonly host: string;
+  readonly port: number;
+  readonly signal: AbortSignal;
+}
+
+function probeH2(check: HealthCheckSettings, { host, port, signal }: Where): Promise<boolean> {
+  return new Promise((resolve) => {
+    const session = connectH2(`${check.protocol.toLowerCase()}://${host}:${port}`, { rejectUnauthorized: false });
+    const end = (ok: boolean): void => {
+      resolve(ok);
+      session.destroy();
+    };
+    const stop = (): void => end(false);
+    signal.addEventListener('abort', stop, { once: true });
+    session.on('close', () => signal.removeEventListener('abort', stop));
+    session.on('error', stop);
+    const stream = session.request({ ':path': check.path ?? '/', 'user-agent': CHECK_AGENT });
+    stream.on('response', (headers) => end(matchesStatus(check.matcher ?? '200', headers[':status'] ?? 0)));
+    stream.on('error', stop);
+    stream.on('close', stop);
+  });
+}
+
+function probeTcp({ host, port, signal }: Where): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, signal });
     socket.on('connect', () => {

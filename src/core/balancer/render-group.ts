@@ -65,11 +65,15 @@ function checkLines(group: TargetGroup): string[] {
   const check = group.healthCheck;
   const lines = [`timeout check ${check.timeoutSeconds}s`];
   if (check.protocol !== 'HTTP' && check.protocol !== 'HTTPS') return lines;
+  // HAProxy 2.6 gets no answer to a check over HTTP/2 and TLS: from the second check on, the TLS handshake has to do.
+  if (check.protocol === 'HTTPS' && isH2Group(group)) return lines;
   const path = escapeArgument(check.path ?? '/');
+  // The target's own address and port, which are its name here: applications that mind their Host are set up for that.
+  const host = check.port === 'traffic-port' ? '%[srv_name]' : `%[srv_name,field(1,:)]:${check.port}`;
   return [
     ...lines,
     'option httpchk',
-    `http-check send meth GET uri ${path} ver HTTP/1.1 hdr Host ${groupBackend(group.arn)} hdr User-Agent ${CHECK_AGENT} hdr Connection close`,
+    `http-check send meth GET uri ${path} ver HTTP/1.1 hdr Host ${host} hdr User-Agent ${CHECK_AGENT} hdr Connection close`,
     `http-check expect status ${check.matcher ?? '200'}`,
   ];
 }
@@ -85,7 +89,8 @@ export function serverArguments(group: TargetGroup, target: Pick<Target, 'addres
   const words = [serverName(target), ...transport(group), 'check', `inter ${check.intervalSeconds}s`, `rise ${check.healthyThreshold}`, `fall ${check.unhealthyThreshold}`];
   if (check.port !== 'traffic-port') words.push(`port ${check.port}`);
   const secure = isSecure(group);
-  if (check.protocol === 'HTTPS' && !secure) words.push('check-ssl verify none');
+  // Spelled out: a server that is added at run time would be checked in clear text, whatever it speaks.
+  if (check.protocol === 'HTTPS') words.push(secure ? 'check-ssl' : 'check-ssl verify none');
   if (check.protocol !== 'HTTPS' && check.protocol !== 'TLS' && secure) words.push('no-check-ssl');
   const slowStart = Number(group.attributes['slow_start.duration_seconds'] ?? 0);
   if (slowStart > 0 && startsSlowly) words.push(`slowstart ${slowStart}s`);
@@ -102,6 +107,11 @@ export function openServerArguments(group: TargetGroup, target: Pick<Target, 'ad
   return `${uncheckedServerArguments(group, target)} backup`;
 }
 
+/** Its targets speak HTTP/2 from the first byte, or by ALPN. */
+export function isH2Group(group: Pick<TargetGroup, 'protocolVersion'>): boolean {
+  return group.protocolVersion === 'HTTP2' || group.protocolVersion === 'GRPC';
+}
+
 function isSecure(group: TargetGroup): boolean {
   return group.protocol === 'HTTPS' || group.protocol === 'TLS';
 }
@@ -111,8 +121,8 @@ const POOL = 'pool-low-conn 0 pool-max-conn -1 pool-purge-delay 5s';
 
 function transport(group: TargetGroup): string[] {
   const words: string[] = isHttpGroup(group) ? [POOL] : [];
-  if (isSecure(group)) words.push('ssl verify none');
-  if (group.protocolVersion === 'HTTP2' || group.protocolVersion === 'GRPC') words.push('proto h2');
+  if (isSecure(group)) words.push(`ssl verify none${isH2Group(group) ? ' alpn h2' : ''}`);
+  if (isH2Group(group)) words.push('proto h2');
   if (group.attributes['proxy_protocol_v2.enabled'] === 'true') words.push('send-proxy-v2');
   return words;
 }
