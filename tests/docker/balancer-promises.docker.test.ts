@@ -203,7 +203,7 @@ test('access logs are lines as ALB writes them', async () => {
   const target = await world.server('logged', (req, res) => (req.url!.endsWith('broken') ? req.socket.destroy() : res.writeHead(201).end('logged')));
   const group = await served('logged', {}, target);
   const fixed = await rule('/mine', { Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200', MessageBody: 'mine' } });
-  const redirect = await rule('/away', { Type: 'redirect', RedirectConfig: { Host: 'else.test', StatusCode: 'HTTP_301' } });
+  const redirect = await rule('/away', { Type: 'redirect', RedirectConfig: { Host: 'else.test', Path: '/a b%20c', StatusCode: 'HTTP_301' } });
   await world.elb.send(new ModifyLoadBalancerAttributesCommand({ LoadBalancerArn: world.loadBalancer.LoadBalancerArn!, Attributes: [{ Key: 'access_logs.s3.enabled', Value: 'true' }, { Key: 'access_logs.s3.bucket', Value: 'logs' }] }));
   const file = join(world.folder, 'access.log');
   const lineOf = (path: string): string[] | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : '').split('\n').find((line) => line.includes(`${path} HTTP/1.1"`))?.match(/"[^"]*"|\S+/g) ?? undefined;
@@ -237,7 +237,7 @@ test('access logs are lines as ALB writes them', async () => {
   const mine = await line('/mine');
   assert.deepEqual([mine[4], mine[8], mine[9], mine[20], mine[22]], ['-', '200', '-', String(fixed), '"fixed-response"']);
   const away = await line('/away');
-  assert.deepEqual([away[8], away[20], away[22], away[23]], ['301', String(redirect), '"redirect"', `"http://else.test:${world.port}/away"`]);
+  assert.deepEqual([away[8], away[20], away[22], away[23]], ['301', String(redirect), '"redirect"', `"http://else.test:${world.port}/a b%20c"`]);
   const broken = await line('/logged/broken');
   assert.deepEqual([broken[4], broken[8], broken[9]], [where, '502', '-']);
 

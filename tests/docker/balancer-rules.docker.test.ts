@@ -109,6 +109,9 @@ test('HAProxy answers with the rule that a plain reading finds', { timeout: 120_
     // A request of HTTP/1.0 need not have a host: no condition on it is satisfied.
     const expected = evaluateRules(rules, { method: 'GET', host: '', path: '/api/v1', query: '', headers: {}, source: '127.0.0.1' });
     assert.match(await askRaw(addressOf(at), port, 'GET /api/v1 HTTP/1.0'), new RegExp(`\\r\\n\\r\\n${expected?.priority ?? 'default'}$`));
+    // A list is no host, and its last part is none either.
+    const list = evaluateRules(rules, { method: 'GET', host: 'else, a.b.test', path: '/api/v1', query: '', headers: {}, source: '127.0.0.1' });
+    assert.match(await askRaw(addressOf(at), port, 'GET /api/v1 HTTP/1.1\r\nHost: else, a.b.test\r\nConnection: close'), new RegExp(`\\r\\n\\r\\n${list?.priority ?? 'default'}$`), `listener ${at}`);
     // One that is about the server as a whole has no path: only conditions that hold for anything are satisfied.
     const whole = evaluateRules(rules, { method: 'OPTIONS', host: 'a.b.test', path: '', query: '', headers: {}, source: '127.0.0.1' });
     assert.match(await askRaw(addressOf(at), port, 'OPTIONS * HTTP/1.1\r\nHost: a.b.test\r\nConnection: close'), new RegExp(`\\r\\n\\r\\n${whole?.priority ?? 'default'}$`), `listener ${at}`);

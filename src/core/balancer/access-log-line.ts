@@ -77,7 +77,7 @@ function writeLine(writer: Writer): void {
   out.text(' "');
   out.text(record.action());
   out.text('" "');
-  out.escaped(record.bytes, record.start(AT.redirect), record.end(AT.redirect));
+  out.escaped(record.bytes, record.start(AT.redirect), record.end(AT.redirect), PERCENT);
   out.text('" "-" "');
   writeTarget(writer);
   out.text('" "');

@@ -31,7 +31,8 @@ export function renderAccessLog({ loadBalancer, listener }: ListenerInput): stri
     '%Ta %TR %Tw %Tc %Tr %ts',
     '%ST %U %B',
     '%[var(txn.o)]',
-    '%[var(txn.redirect)]',
+    // Encoded, it cannot hold a space: of the configuration or of a client's Host.
+    '%[var(txn.redirect),url_enc]',
     // A name as the client sent it: encoded, it cannot hold a space.
     ...(secure ? ['%sslc %sslv', '%[ssl_fc_sni,url_enc]', '%[ssl_f_serial,hex]'] : []),
     '%hr %r',

@@ -13,7 +13,7 @@ export function renderAnswer({ backend, action }: AnswerAction, listener: { read
 
 function redirectLines(action: Redirect, listener: { readonly protocol: string; readonly port: number }): string[] {
   const parts: Readonly<Record<string, string>> = {
-    host: '%[req.hdr(host),host_only]',
+    host: '%[req.fhdr(host),host_only]',
     path: '%[path,regsub(^/,)]',
     port: String(listener.port),
     protocol: listener.protocol,

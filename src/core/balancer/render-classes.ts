@@ -4,8 +4,8 @@ import { NO_OUTCOME } from './render-outcomes.ts';
 import type { ClassField, RuleClasses } from './rule-classes.ts';
 import type { Field, Match } from './rule-index.ts';
 
-/** A field of a request, and how a map is asked for it. */
-export const FETCH: Readonly<Record<Field, string>> = { host: 'req.hdr(host),host_only,lower', path: 'path', method: 'method', source: 'src' };
+/** A field of a request, and how a map is asked for it. `hdr` would take a host with a comma for several, and the last of them for the host. */
+export const FETCH: Readonly<Record<Field, string>> = { host: 'req.fhdr(host),host_only,lower', path: 'path', method: 'method', source: 'src' };
 /** Fields that a request may lack, and how that is told: no host in HTTP/1.0, no path in `OPTIONS *`. It satisfies no condition on them. */
 export const ABSENT: Readonly<Partial<Record<Field, string>>> = { host: '!{ req.hdr(host) -m found }', path: '!{ path -m found }' };
 export const LOOKUP: Readonly<Record<Match, string>> = { exact: 'map_str_int', prefix: 'map_beg_int', suffix: 'map_end_int', cidr: 'map_ip_int' };

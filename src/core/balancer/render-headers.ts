@@ -13,6 +13,8 @@ export function requestHeaderLines(input: ListenerInput): string[] {
   return [
     // "HTTP 405" of "Troubleshoot your Application Load Balancers".
     'http-request deny deny_status 405 if { method TRACE }',
+    // "The client used the HTTP CONNECT method, which is not supported by Elastic Load Balancing."
+    'http-request deny deny_status 400 if { method CONNECT }',
     ...(attributes['routing.http.drop_invalid_header_fields.enabled'] === 'true' ? ['http-request del-header [^-A-Za-z0-9] -m reg'] : []),
     ...forwardedFor(attributes),
     `http-request set-header X-Forwarded-Proto ${listener.protocol.toLowerCase()}`,
