@@ -123,6 +123,8 @@ test('a bridge or network that somebody removed is there again when the agent ha
   await driver.remove(vpcId);
   w.stop(one);
   await w.gone(one);
+  await w.runtime.removeNetwork(name);
+  assert.throws(() => execFileSync('ip', ['link', 'show', bridge], { stdio: 'pipe' }), /does not exist/, 'what was made in Docker\'s stead goes with its network');
 });
 
 test('a namespace in which nothing runs gives its address up; one that is whole is taken for what it is', async () => {

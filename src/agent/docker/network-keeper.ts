@@ -54,8 +54,14 @@ export async function removeKeeper(client: EngineClient, network: string): Promi
   });
 }
 
-/** Removes the network and its keeper, when nobody else is on it. */
-export async function removeKeptNetwork(client: EngineClient, name: string, isBusy: (bridge: string) => Promise<boolean>): Promise<Outcome<void>> {
+export interface NetworkBridges {
+  isBusy(bridge: string): Promise<boolean>;
+  /** Docker leaves a bridge that is not of its own making (network/repair-bridge.ts). Idempotent. */
+  remove(bridge: string): Promise<void>;
+}
+
+/** Removes the network, its keeper and its bridge, when nobody else is on it. */
+export async function removeKeptNetwork(client: EngineClient, name: string, bridges: NetworkBridges): Promise<Outcome<void>> {
   const found = await attempt(client, {
     request: { method: 'GET', path: `/networks/${encodeURIComponent(name)}`, timeoutMs: 30_000 },
     failure: 'ResourceInitializationError',
@@ -66,16 +72,19 @@ export async function removeKeptNetwork(client: EngineClient, name: string, isBu
   if (found.value === undefined) return done(undefined);
   const others = Object.values(found.value.Containers ?? {}).some((container) => container.Name !== keeperName(name));
   const bridge = found.value.Options?.['com.docker.network.bridge.name'];
-  if (others || (bridge !== undefined && (await isBusy(bridge)))) return done(undefined);
+  if (others || (bridge !== undefined && (await bridges.isBusy(bridge)))) return done(undefined);
   const kept = await removeKeeper(client, name);
   if (!kept.ok) return kept;
-  return attempt(client, {
+  const removed = await attempt(client, {
     request: { method: 'DELETE', path: `/networks/${encodeURIComponent(name)}`, timeoutMs: 60_000 },
     failure: 'ResourceInitializationError',
     transition: 'network removed',
     // 403: a container has come meanwhile.
-    accept: statuses(204, 403, 404),
+    accept: ({ status }) => (status === 204 || status === 404 ? { value: true } : status === 403 ? { value: false } : undefined),
   });
+  if (!removed.ok) return removed;
+  if (removed.value && bridge !== undefined) await bridges.remove(bridge);
+  return done(undefined);
 }
 
 interface KeptNetwork {

@@ -3,7 +3,7 @@ import { failed } from '../runtime.ts';
 import type { NetworkSpec, Outcome, Runtime, VolumeSpec } from '../runtime.ts';
 import { attempt, labelFilter, statuses } from './answers.ts';
 import type { EngineClient } from './engine-client.ts';
-import { hasInterfaces, runsInterfaces } from '../network/linux-interfaces.ts';
+import { hasInterfaces, removeBridge, runsInterfaces } from '../network/linux-interfaces.ts';
 import { removeKeptNetwork } from './network-keeper.ts';
 
 type NetworkVerbs = Pick<Runtime, 'ensureNetwork' | 'removeNetwork' | 'listNetworks' | 'ensureVolume' | 'removeVolume' | 'hasVolume' | 'listVolumes'>;
@@ -52,7 +52,7 @@ export function networkVerbs(client: EngineClient): NetworkVerbs {
       underWay.set(spec.name, making);
       return making;
     },
-    removeNetwork: (name) => removeKeptNetwork(client, name, (bridge) => hasInterfaces(bridge)),
+    removeNetwork: (name) => removeKeptNetwork(client, name, { isBusy: hasInterfaces, remove: removeBridge }),
     listNetworks: (label) => attempt(client, {
       request: { method: 'GET', path: '/networks', query: { filters: labelFilter(label) }, timeoutMs: 30_000 },
       failure: 'ResourceInitializationError',
@@ -93,7 +93,7 @@ async function removeUnused(client: EngineClient, spec: NetworkSpec): Promise<bo
   const same = (listed.body as EngineNetwork[]).filter((n) => n.IPAM.Config?.[0]?.Subnet === spec.cidr);
   let removed = false;
   for (const { Name } of same) {
-    await removeKeptNetwork(client, Name, (bridge) => runsInterfaces(bridge));
+    await removeKeptNetwork(client, Name, { isBusy: runsInterfaces, remove: removeBridge });
     const left = await client.call({ method: 'GET', path: `/networks/${encodeURIComponent(Name)}` });
     removed ||= left.status === 404;
   }
