@@ -53,12 +53,12 @@ export function openCheckers(scenario: Scenario, disk: MemoryDisk, note: (what: 
 
   const checkForward = (before: Task, after: Task): void => {
     // The scheduler's note that it counted a failure, and protection, are nothing that DescribeTasks shows.
-    if ((after.failureNoted === true && before.failureNoted === undefined) || after.protectedUntil !== before.protectedUntil) return;
+    const unseen = (after.failureNoted === true && before.failureNoted === undefined) || after.protectedUntil !== before.protectedUntil;
     const name = `task ${short(after.arn)}`;
     if (rank(after.lastStatus) < rank(before.lastStatus)) violate(`${name} went back from ${before.lastStatus} to ${after.lastStatus}`);
-    if (before.lastStatus === 'STOPPED') violate(`${name} changed after it had stopped`);
+    if (before.lastStatus === 'STOPPED' && !unseen) violate(`${name} changed after it had stopped`);
     if (before.desiredStatus === 'STOPPED' && after.desiredStatus === 'RUNNING') violate(`${name} is wanted again after a stop`);
-    if (after.version <= before.version) violate(`${name} changed without a new version`);
+    if (after.version <= before.version && !unseen) violate(`${name} changed without a new version`);
     if (before.startedAt !== undefined && after.startedAt !== before.startedAt) violate(`${name} started twice by its row`);
     for (const container of before.containers) {
       const next = after.containers.find((c) => c.name === container.name);

@@ -56,7 +56,7 @@ export async function removeKeeper(client: EngineClient, network: string): Promi
 
 export interface NetworkBridges {
   isBusy(bridge: string): Promise<boolean>;
-  /** Docker leaves a bridge that is not of its own making (network/repair-bridge.ts). Idempotent. */
+  /** Idempotent. */
   remove(bridge: string): Promise<void>;
 }
 

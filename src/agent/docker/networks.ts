@@ -3,7 +3,8 @@ import { failed } from '../runtime.ts';
 import type { NetworkSpec, Outcome, Runtime, VolumeSpec } from '../runtime.ts';
 import { attempt, labelFilter, statuses } from './answers.ts';
 import type { EngineClient } from './engine-client.ts';
-import { hasInterfaces, removeBridge, runsInterfaces } from '../network/linux-interfaces.ts';
+import { hasInterfaces, runsInterfaces } from '../network/linux-interfaces.ts';
+import { removeBridge } from '../network/repair-bridge.ts';
 import { removeKeptNetwork } from './network-keeper.ts';
 
 type NetworkVerbs = Pick<Runtime, 'ensureNetwork' | 'removeNetwork' | 'listNetworks' | 'ensureVolume' | 'removeVolume' | 'hasVolume' | 'listVolumes'>;

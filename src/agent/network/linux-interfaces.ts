@@ -128,11 +128,6 @@ export async function runsInterfaces(bridge: string, run: RunTool = runTool): Pr
   return false;
 }
 
-/** Idempotent. */
-export async function removeBridge(bridge: string, run: RunTool = runTool): Promise<void> {
-  await run('ip', ['link', 'del', 'dev', bridge]);
-}
-
 /** Namespaces whose interfaces these are. By `ip`: /sys shows the devices of whoever mounted it, which another network namespace than ours may be. */
 export async function interfacesOf(run: RunTool, which: readonly ['dev' | 'master', string]): Promise<string[]> {
   const shown = await run('ip', ['-j', 'link', 'show', ...which]);

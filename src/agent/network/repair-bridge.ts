@@ -2,7 +2,7 @@
 // until it is started anew, and knows nothing of the agent's interfaces.
 import { interfacesOf, type VpcState } from '#core/network/vpc-state.ts';
 import { vpcNetwork } from '../spec/network.ts';
-import type { RunTool, ToolResult } from './run-tool.ts';
+import { runTool, type RunTool, type ToolResult } from './run-tool.ts';
 import { interfaceDevice } from './task-interfaces.ts';
 
 interface Link {
@@ -23,4 +23,9 @@ export async function repairBridge(run: RunTool, state: VpcState, host: string):
     if (ifname !== undefined && wanted.has(ifname) && master !== bridge) batch.push(`link set dev ${ifname} master ${bridge} up`);
   }
   return batch.length === 0 ? { ok: true, output: '' } : run('ip', ['-batch', '-'], `${batch.join('\n')}\n`);
+}
+
+/** For when its network is gone: Docker leaves a bridge that is not of its own making. Idempotent. */
+export async function removeBridge(bridge: string, run: RunTool = runTool): Promise<void> {
+  await run('ip', ['link', 'del', 'dev', bridge]);
 }

@@ -1,4 +1,4 @@
-// Headers that a listener adds, changes and takes away; a method that it refuses.
+// Headers that a listener adds, changes and takes away, and methods that it refuses.
 import type { ListenerInput } from './input.ts';
 import { formatText } from './render-answer.ts';
 

@@ -4,6 +4,7 @@
 // It passes bytes, not requests: the listener behind sees the connection as the client made it, from 127.0.0.1, and all of its
 // keep-alive, TLS and rules are its own.
 import type { BalancerInput, ListenerInput, MapEntry } from './input.ts';
+import { FETCH } from './render-classes.ts';
 
 export const SHARED_ADDRESS = '127.0.0.1';
 const NAMES_MAP = 'names';
@@ -36,7 +37,7 @@ function sharedFrontend(port: number, listeners: readonly ListenerInput[]): stri
     'tcp-request inspect-delay 60s',
     `tcp-request content set-dst req.ssl_sni,lower,${lookUp} if { req.ssl_hello_type 1 }`,
     'tcp-request content accept if { req.ssl_hello_type 1 } { req.ssl_sni -m found }',
-    `tcp-request content set-dst req.hdr(host),host_only,lower,${lookUp} if HTTP`,
+    `tcp-request content set-dst ${FETCH.host},${lookUp} if HTTP`,
     'tcp-request content accept if HTTP { req.hdr(host) -m found }',
     // Without a name the destination is still this very frontend: passed on, the connection would come back, again and again.
     'tcp-request content reject',
